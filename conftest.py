@@ -1,0 +1,125 @@
+"""The documentation is tested: each page's blocks are run, in order, in a copy of the project's data.
+
+- `python` blocks are executed.
+- A block of any language with a title (```` ```yaml title="name" ````) is written into the file of that name.
+- In a `console` block each line that begins with `$ ` is run by sh, and the lines below it are what it must print,
+  where `...` stands for anything. `tapecheck` is the one that is installed beside this Python.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+if TYPE_CHECKING:
+    from sybil import Document, Example, Region
+
+ROOT = Path(__file__).parent
+DATA = ("contracts", "cassettes", "pyproject.toml")
+RUNNABLE = frozenset({"cat", "echo", "head", "sed", "tapecheck"})
+PROMPT = "$ "
+TITLED = re.compile(r'\w+ title="(?P<title>[^"\n]+)"\n')
+COMPARE = doctest.ELLIPSIS | doctest.REPORT_NDIFF | doctest.DONT_ACCEPT_TRUE_FOR_1
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line of a console block, and what must be printed for it."""
+
+    line: str
+    output: str
+
+
+def parse_console(source: str) -> Iterator[Command]:
+    """Yield the commands of a block in order.
+
+    Raises:
+        ValueError: the block does not begin with a command, or one of them is not run by tests.
+    """
+    before, *parts = f"\n{source}".split(f"\n{PROMPT}")
+    if before.strip() or not parts:
+        raise ValueError(f"a console block begins with a command ({PROMPT!r}), got {source[:40]!r}")
+    for part in parts:
+        line, _, output = part.partition("\n")
+        if line.split(maxsplit=1)[0] not in RUNNABLE:
+            raise ValueError(f"{line!r} is not run by the tests: move it to a block of language 'sh'")
+        yield Command(line, output.rstrip())
+
+
+def run(line: str, status: int) -> tuple[str, int]:
+    """Run a line with sh after a command that ended with `status`; return what it printed and its own status."""
+    script = f'tapecheck() {{ "$PYTHON" -m tapecheck "$@"; }}\n(exit {status})\n{line}'
+    environment = os.environ | {"PYTHON": sys.executable, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "100"}
+    result = subprocess.run(
+        ["sh", "-c", script],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return result.stdout.rstrip(), result.returncode
+
+
+def evaluate_console(example: Example) -> str | None:
+    """Run a console block; return how its output differs from the page, None where it does not."""
+    checker = doctest.OutputChecker()
+    status = 0
+    for command in parse_console(example.parsed):
+        printed, status = run(command.line, status)
+        if "Traceback (most recent call last)" in printed:
+            return f"$ {command.line}\ncrashed:\n{printed}"
+        if not checker.check_output(command.output, printed, COMPARE):
+            expected = doctest.Example(command.line, f"{command.output}\n")
+            difference = checker.output_difference(expected, f"{printed}\n", COMPARE)
+            return f"$ {command.line}\n{difference}"
+    return None
+
+
+def write_file(example: Example) -> None:
+    """Write a titled block into its file."""
+    path = Path(example.region.lexemes["title"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(example.parsed, encoding="utf-8")
+
+
+def parse_titled(document: Document) -> Iterator[Region]:
+    """Yield the blocks that have a title."""
+    for region in RawFencedCodeBlockLexer(TITLED)(document):
+        region.parsed, region.evaluator = region.lexemes["source"], write_file
+        yield region
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Copy the project's data for one page, and make the copy the working directory."""
+    copy = tmp_path_factory.mktemp("project")
+    for source in filter(Path.exists, (ROOT / name for name in DATA)):
+        if source.is_dir():
+            shutil.copytree(source, copy / source.name)
+        else:
+            shutil.copy2(source, copy)
+    with contextlib.chdir(copy):
+        yield copy
+
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), CodeBlockParser("console", evaluate_console), parse_titled, SkipParser()],
+    pattern="*.md",
+    fixtures=["project"],
+).pytest()

@@ -1,0 +1,77 @@
+"""Whatever is run on this project, a session each; `nox -l` lists them."""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["contracts", "tests"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def install(session: nox.Session, *groups: str, project: str | None = ".") -> None:
+    """Install the project and dependency groups; nox itself expands these, so that any pip will do."""
+    requirements = nox.project.dependency_groups(PROJECT, *groups)
+    session.install(*((project,) if project else ()), *requirements)
+
+
+@nox.session
+def contracts(session: nox.Session) -> None:
+    """Check the contracts, then every cassette against them; paths and options after `--` go to `tapecheck check`."""
+    install(session)
+    session.run("tapecheck", "lint")
+    session.run("tapecheck", "check", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every test, those of the documentation too; what stands after `--` goes to pytest."""
+    install(session, "tests", project=".[pytest]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=nox.project.python_versions(PROJECT))
+def tests_all(session: nox.Session) -> None:
+    """Run the tests on every supported Python that is found."""
+    tests(session)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    install(session, "lint", project=None)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types."""
+    install(session, "types", "tests")
+    session.run("mypy")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Check that imports point one way, in no circle."""
+    install(session, "layers", project=None)
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests and measure the branches that they cover; what stands after `--` goes to pytest."""
+    install(session, "tests", project=".[pytest]")
+    session.run("pytest", "--cov", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run the code blocks of the documentation."""
+    install(session, "tests")
+    session.run("pytest", "docs", "README.md", *session.posargs)

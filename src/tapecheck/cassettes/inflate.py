@@ -1,0 +1,140 @@
+"""Decompression that stops at a bound."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+
+GZIP_MAGIC = b"\x1f\x8b"
+"""The first bytes of a gzip member (RFC 1952, 2.3.1)."""
+
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+"""The first bytes of a Zstandard frame (RFC 8878, 3.1.1)."""
+
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_BROTLI_STEP = 256
+"""Brotli modules without a bound on their output are fed so many bytes at a time."""
+
+Inflate = Callable[[bytes, int], bytes]
+
+
+class TooLarge(Exception):  # noqa: N818 - a signal between two modules, turned into words by its callers
+    """The unpacked data would exceed the bound."""
+
+
+class NoModule(Exception):  # noqa: N818 - likewise
+    """No module that unpacks this encoding is installed; the text says which would do."""
+
+
+class Broken(Exception):  # noqa: N818 - likewise
+    """A module other than zlib refuses the data."""
+
+
+def gunzip(data: bytes, limit: int) -> bytes:
+    """Unpack all members of gzip data (RFC 1952).
+
+    Raises:
+        TooLarge: the result would exceed `limit` bytes.
+        EOFError: the data end early.
+        zlib.error: the data are no gzip.
+    """
+    parts: list[bytes] = []
+    while data.startswith(GZIP_MAGIC):
+        part, data = _member(data, limit, _GZIP_WINDOW)
+        parts.append(part)
+        limit -= len(part)
+    return b"".join(parts)
+
+
+def inflate(data: bytes, limit: int) -> bytes:
+    """Unpack `deflate`: zlib data (RFC 1950) or, as some servers send it, a bare deflate stream (RFC 1951).
+
+    Raises:
+        TooLarge: the result would exceed `limit` bytes.
+        EOFError: the data end early.
+        zlib.error: the data are neither.
+    """
+    try:
+        return _member(data, limit, zlib.MAX_WBITS)[0]
+    except zlib.error:
+        return _member(data, limit, -zlib.MAX_WBITS)[0]
+
+
+def _member(data: bytes, limit: int, window: int) -> tuple[bytes, bytes]:
+    machine = zlib.decompressobj(window)
+    content = machine.decompress(data, limit + 1)
+    if len(content) > limit:
+        raise TooLarge
+    if not machine.eof:
+        raise EOFError("the data end before the end of the stream")
+    return content, machine.unused_data
+
+
+def unbrotli(data: bytes, limit: int) -> bytes:
+    """Unpack `br` (RFC 7932) by whichever module is installed.
+
+    Raises:
+        NoModule: neither brotli nor brotlicffi is installed.
+        TooLarge: the result would exceed `limit` bytes.
+        Broken: the data are no brotli.
+    """
+    module = _first("brotli", "brotlicffi")
+    machine = module.Decompressor()
+    content = bytearray()
+    try:
+        for start in range(0, len(data), _BROTLI_STEP):
+            content += machine.process(data[start : start + _BROTLI_STEP])
+            if len(content) > limit:
+                raise TooLarge
+    except module.error as error:
+        raise Broken(str(error)) from error
+    if not machine.is_finished():
+        raise EOFError("the data end before the end of the stream")
+    return bytes(content)
+
+
+def unzstd(data: bytes, limit: int) -> bytes:
+    """Unpack `zstd` (RFC 8878) by the standard library (3.14) or whichever module is installed.
+
+    Raises:
+        NoModule: neither compression.zstd nor zstandard is there.
+        TooLarge: the result would exceed `limit` bytes.
+        EOFError: the data end early.
+        Broken: the data are no Zstandard frame.
+    """
+    module = _first("compression.zstd", "zstandard")
+    if not hasattr(module, "ZstdFile"):
+        return _zstandard(module, data, limit)
+    try:
+        with module.ZstdFile(io.BytesIO(data)) as file:
+            content: bytes = file.read(limit + 1)
+    except module.ZstdError as error:
+        raise Broken(str(error)) from error
+    return _bounded(content, limit)
+
+
+def _zstandard(module: ModuleType, data: bytes, limit: int) -> bytes:
+    try:
+        with module.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
+            content: bytes = reader.read(limit + 1)
+    except module.ZstdError as error:
+        raise Broken(str(error)) from error
+    return _bounded(content, limit)
+
+
+def _bounded(content: bytes, limit: int) -> bytes:
+    if len(content) > limit:
+        raise TooLarge
+    return content
+
+
+def _first(*names: str) -> ModuleType:
+    for name in names:
+        try:
+            return import_module(name)
+        except ImportError:
+            continue
+    raise NoModule(" or ".join(names))

@@ -1,0 +1,24 @@
+"""Holds cassettes against contracts: rules yield problems, a run gathers them into a report."""
+
+from __future__ import annotations
+
+from tapecheck.checking.check import Checker, FileResult
+from tapecheck.checking.engine import ENGINES, Engine, ReferenceEngine, RustEngine, Violation
+from tapecheck.checking.run import Progress, Request, run, sound
+from tapecheck.checking.selection import Selection, unknown_codes
+
+__all__ = [
+    "ENGINES",
+    "Checker",
+    "Engine",
+    "FileResult",
+    "Progress",
+    "ReferenceEngine",
+    "Request",
+    "RustEngine",
+    "Selection",
+    "Violation",
+    "run",
+    "sound",
+    "unknown_codes",
+]

@@ -1,0 +1,178 @@
+"""Bodies as data: JSON documents, streams of events, or the reason why they are neither."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from tapecheck.contracts import EventName, Stream
+from tapecheck.contracts import Pointer as PointerParts
+from tapecheck.errors import StreamError
+from tapecheck.model import Body, JSONValue, find
+from tapecheck.streams import ArrayElement, JSONArrayDecoder, SSEEvent, decode
+
+_BEYOND_64_BITS = re.compile(rb"[0-9]{19}")
+_LEADING_SSE = re.compile(rb"\s*(?:data|event|id|retry)?:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A body that is one JSON value."""
+
+    value: JSONValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamedEvent:
+    """One event of a stream.
+
+    Attributes:
+        index: counts from 0 within the stream.
+        name: as the contract names it; None where it cannot.
+        label: the SSE `event:` field.
+        value: its data; None for the closing marker and where the data are not JSON.
+        line: 0-based, within the body.
+        fault: why its data are not JSON.
+        complete: whether the body goes on behind it, or ends just there.
+    """
+
+    index: int
+    name: str | None
+    label: str | None
+    value: JSONValue
+    line: int
+    fault: str | None
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventStream:
+    """A body that is a stream of events; `closed` tells whether its framing was closed as well."""
+
+    events: tuple[StreamedEvent, ...]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Malformed:
+    """A body that is not what its content type says; `line` is 0-based, within the body."""
+
+    reason: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No body at all."""
+
+
+Payload = Document | EventStream | Malformed | Nothing
+
+
+def media_type(header: str | None, body: Body) -> str | None:
+    """Return the media type that a `content-type` names, or, where a recorder removed it, the one that the body looks like."""
+    if header is not None and "/" in header:
+        return header.partition(";")[0].strip().lower()
+    if _LEADING_SSE.match(body.content):
+        return "text/event-stream"
+    return "application/json" if body.content.lstrip()[:1] in (b"{", b"[") else None
+
+
+def read_document(body: Body) -> Document | Malformed | Nothing:
+    """Read a body as one JSON value."""
+    if body.problem is not None:
+        return Malformed(reason=body.problem)
+    if not body.content.strip():
+        return Nothing()
+    value = parse_json(body.content)
+    return value if isinstance(value, Malformed) else Document(value=value)
+
+
+def read_stream(body: Body, framing: str, stream: Stream) -> EventStream | Malformed | Nothing:
+    """Read a body as a stream, framed as `sse` or as `json-array`."""
+    if body.problem is not None:
+        return Malformed(reason=body.problem)
+    if not body.content.strip():
+        return Nothing()
+    try:
+        if framing == "sse":
+            return EventStream(events=tuple(_events(decode(body.content), stream)), closed=True)
+        decoder = JSONArrayDecoder()
+        elements = decoder.feed(body.content)
+        last = decoder.close()
+    except StreamError as error:
+        return Malformed(reason=error.message, line=(error.line or 1) - 1)
+    events = _events([*elements, *([last] if last else [])], stream)
+    return EventStream(events=tuple(events), closed=decoder.closed)
+
+
+def parse_json(content: bytes) -> JSONValue | Malformed:
+    """Parse JSON text; integers of any size stay exact, nesting is bounded by the parsers."""
+    try:
+        if not _BEYOND_64_BITS.search(content):
+            value: JSONValue = orjson.loads(content)
+            return value
+    except orjson.JSONDecodeError:
+        pass  # the slower parser says where and why, and knows a byte order mark
+    try:
+        slow: JSONValue = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+        return slow
+    except json.JSONDecodeError as error:
+        return Malformed(reason=f"not JSON: {error.msg} at column {error.colno}", line=error.lineno - 1)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start)
+        return Malformed(reason=f"not UTF-8: byte {content[error.start]:#04x} at offset {error.start}", line=line)
+    except RecursionError:
+        return Malformed(reason="not JSON that can be read: nested too deeply")
+    except ValueError as error:
+        return Malformed(reason=f"not JSON: {error}")
+
+
+def name_event(stream: Stream, value: JSONValue) -> str | None:
+    """Name an event as its contract says; None where nothing applies."""
+    if stream.name and isinstance(stream.name[0], EventName):
+        named = (one for one in stream.name if isinstance(one, EventName))
+        return next((one.name for one in named if _applies(one, value)), None)
+    parts = tuple(part for part in stream.name if isinstance(part, str))
+    name = next((found for _, found in find(value, parts)), None)
+    return name if isinstance(name, str) else None
+
+
+def is_there(value: JSONValue, parts: PointerParts) -> bool:
+    """Tell whether a pointer leads to anything other than null."""
+    return any(found is not None for _, found in find(value, parts))
+
+
+def _applies(one: EventName, value: JSONValue) -> bool:
+    wanted = one.when is None or is_there(value, one.when)
+    return wanted and not (one.unless is not None and is_there(value, one.unless))
+
+
+def _events(frames: Sequence[SSEEvent | ArrayElement], stream: Stream) -> Iterator[StreamedEvent]:
+    for index, frame in enumerate(frames):
+        label = frame.name if isinstance(frame, SSEEvent) else None
+        if stream.done is not None and frame.data == stream.done:
+            yield StreamedEvent(
+                index=index, name="done", label=label, value=None, line=frame.line, fault=None, complete=frame.complete
+            )
+            continue
+        value = parse_json(frame.data.encode("utf-8", "surrogatepass"))
+        fault = value.reason if isinstance(value, Malformed) else None
+        data = None if isinstance(value, Malformed) else value
+        yield StreamedEvent(
+            index=index,
+            name=None if fault else name_event(stream, data),
+            label=label,
+            value=data,
+            line=frame.line,
+            fault=fault,
+            complete=frame.complete,
+        )
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")

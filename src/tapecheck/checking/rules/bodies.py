@@ -1,0 +1,70 @@
+"""TC101, TC102, TC103, TC109: bodies that break their schema, or are not what their content type says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tapecheck.checking.exchange import Exchange, Outcome
+from tapecheck.checking.explain import explain
+from tapecheck.checking.payload import Document, Malformed, Nothing, Payload
+from tapecheck.checking.problem import Problem, Validation, line_in
+from tapecheck.contracts import Schema
+from tapecheck.model import Body, Code, Side, line_of, parse_pointer
+
+
+def request_body(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
+    """Yield what is wrong with the request's body."""
+    schema = exchange.operation.request
+    if schema is None:
+        return
+    body = exchange.interaction.request.body
+    if isinstance(exchange.request, Nothing):
+        yield Problem(
+            code=Code.REQUEST_BODY,
+            message=f"the request has no body, the operation {exchange.operation.name} needs one",
+            side=Side.REQUEST,
+            line=body.line,
+            instance_path="",
+            schema_path=str(schema.path),
+        )
+    else:
+        yield from _check(Code.REQUEST_BODY, Side.REQUEST, exchange.request, schema, body, validation)
+
+
+def response_body(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
+    """Yield what is wrong with the body of an answer or of an error; streams have rules of their own."""
+    failed = exchange.expected is Outcome.ERROR
+    schema = exchange.operation.error if failed else exchange.operation.response
+    body = exchange.interaction.response.body
+    if isinstance(exchange.response, Nothing) and exchange.expected is not Outcome.STREAM and schema is not None:
+        yield Problem(
+            code=Code.MALFORMED_BODY,
+            message="the response has no body, the operation answers with JSON",
+            side=Side.RESPONSE,
+            line=body.line,
+        )
+    elif isinstance(exchange.response, Malformed) or (schema is not None and exchange.expected is not Outcome.STREAM):
+        code = Code.ERROR_BODY if failed else Code.RESPONSE_BODY
+        yield from _check(code, Side.RESPONSE, exchange.response, schema, body, validation)
+
+
+def _check(
+    code: Code, side: Side, payload: Payload, schema: Schema | None, body: Body, validation: Validation
+) -> Iterator[Problem]:
+    if isinstance(payload, Malformed):
+        line = line_in(body, payload.line)
+        yield Problem(code=Code.MALFORMED_BODY, message=f"the body is {payload.reason}", side=side, line=line)
+    elif isinstance(payload, Document) and schema is not None:
+        if validation.engine.is_valid(schema.uri, payload.value):
+            return
+        text = body.content.decode("utf-8", "replace")
+        for one in explain(validation.engine, validation.schemas, schema.uri, payload.value):
+            yield Problem(
+                code=code,
+                message=one.message,
+                side=side,
+                line=line_in(body, line_of(text, parse_pointer(one.instance_path))),
+                instance_path=one.instance_path,
+                schema_path=one.keyword.file(validation.schemas),
+                hint=one.hint,
+            )

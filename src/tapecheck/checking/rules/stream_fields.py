@@ -1,0 +1,55 @@
+"""TC107: fields that stay the same throughout a stream, and fields that count up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tapecheck.checking.exchange import Exchange
+from tapecheck.checking.explain import show
+from tapecheck.checking.payload import EventStream, StreamedEvent
+from tapecheck.checking.problem import Problem, Validation, line_in
+from tapecheck.contracts import Count, Pointer
+from tapecheck.model import Code, JSONValue, Side, find, pointer
+
+
+def stream_fields(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
+    """Yield each event in which a constant field changes or a counter is not one more than the last."""
+    stream, body = exchange.operation.stream, exchange.interaction.response.body
+    if stream is None or not isinstance(exchange.response, EventStream):
+        return
+    events = exchange.response.events
+    found = [one for parts in stream.constant for one in _changes(events, parts)]
+    found += [one for count in stream.count for one in _miscounts(events, count)]
+    for event, path, message in found:
+        yield Problem(
+            code=Code.STREAM_ORDER,
+            message=message,
+            side=Side.RESPONSE,
+            line=line_in(body, event.line),
+            event=event.index,
+            instance_path=path,
+        )
+
+
+def _values(events: tuple[StreamedEvent, ...], parts: Pointer) -> Iterator[tuple[StreamedEvent, str, JSONValue]]:
+    for event in events:
+        for path, value in find(event.value, parts):
+            yield event, pointer(path), value
+
+
+def _changes(events: tuple[StreamedEvent, ...], parts: Pointer) -> Iterator[tuple[StreamedEvent, str, str]]:
+    first: JSONValue = None
+    for position, (event, path, value) in enumerate(_values(events, parts)):
+        if position == 0:
+            first = value
+        elif value != first:
+            yield event, path, f"got {show(value)}, the stream began with {show(first)}, and the field stays the same"
+            return
+
+
+def _miscounts(events: tuple[StreamedEvent, ...], count: Count) -> Iterator[tuple[StreamedEvent, str, str]]:
+    expected = count.start
+    for event, path, value in _values(events, count.field):
+        if value != expected:
+            yield event, path, f"got {show(value)}, expected {expected}, as the field counts up"
+        expected = value + 1 if isinstance(value, int) else expected + 1

@@ -1,0 +1,138 @@
+"""Many cassettes against the contracts, on several processors where that pays."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from tapecheck.cassettes import discover
+from tapecheck.checking.check import Checker, FileResult, unreadable
+from tapecheck.checking.selection import Selection
+from tapecheck.contracts import Contracts, load
+from tapecheck.errors import CassetteError
+from tapecheck.model import Finding, OperationTotals, Report, Severity, Summary
+
+_WORTH_A_POOL = 100
+"""Files below this number are checked sooner than a pool of processes starts."""
+
+_CHUNK = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to check.
+
+    Attributes:
+        paths: files and folders.
+        contracts: the folder that holds a folder for each provider.
+        own: folders whose cassettes are the project's own.
+        engine: a key of `ENGINES`.
+        jobs: how many processes at most; 0 for one a processor.
+        selection: which findings count.
+    """
+
+    paths: tuple[Path, ...]
+    contracts: Path
+    own: tuple[Path, ...] = ()
+    engine: str = "jsonschema-rs"
+    jobs: int = 0
+    selection: Selection = Selection()
+
+
+Progress = Callable[[int, int], None]
+"""Called with the number of files that are done and the number of all."""
+
+
+def run(request: Request, progress: Progress = lambda done, total: None) -> Report:
+    """Check every cassette.
+
+    Raises:
+        ContractError: a contract is broken.
+    """
+    contracts = sound(request.contracts)
+    found = list(discover(request.paths))
+    paths = [one for one in found if isinstance(one, Path)]
+    lost = [FileResult(findings=(_lost(one),)) for one in found if not isinstance(one, Path)]
+    results = lost
+    for result in _results(paths, request, contracts):
+        results.append(result)
+        progress(len(results) - len(lost), len(paths))
+    return _report(results, request.selection)
+
+
+def sound(folder: Path) -> Contracts:
+    """Load the contracts of a folder.
+
+    Raises:
+        ContractError: one of them is broken; the first mistake of possibly several.
+    """
+    loaded = load(folder)
+    for problem in loaded.problems:
+        raise problem
+    return loaded.contracts
+
+
+def _results(paths: Sequence[Path], request: Request, contracts: Contracts) -> Iterator[FileResult]:
+    jobs = min(request.jobs or os.cpu_count() or 1, len(paths) // _CHUNK + 1)
+    own = [_is_own(path, request.own) for path in paths]
+    if jobs < 2 or (not request.jobs and len(paths) < _WORTH_A_POOL):
+        checker = Checker(contracts, request.engine)
+        yield from (checker.check_file(path, own=is_own) for path, is_own in zip(paths, own, strict=True))
+        return
+    tasks = [(path, is_own, request.contracts, request.engine) for path, is_own in zip(paths, own, strict=True)]
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_check_in_worker, tasks, chunksize=_CHUNK)
+
+
+def _check_in_worker(task: tuple[Path, bool, Path, str]) -> FileResult:
+    path, is_own, contracts, engine = task
+    return _checker(contracts, engine).check_file(path, own=is_own)
+
+
+@lru_cache(maxsize=1)
+def _checker(contracts: Path, engine: str) -> Checker:
+    """Return this worker's checker; compiled schemas cannot travel between processes."""
+    return Checker(sound(contracts), engine)
+
+
+def _is_own(path: Path, own: Iterable[Path]) -> bool:
+    return any(path.resolve().is_relative_to(folder.resolve()) for folder in own)
+
+
+def _lost(error: CassetteError) -> Finding:
+    return unreadable(error.path or Path(), error)
+
+
+def _report(results: Sequence[FileResult], selection: Selection) -> Report:
+    findings = tuple(selection.apply(finding for result in results for finding in result.findings))
+    by_severity = Counter(finding.severity for finding in findings)
+    return Report(
+        summary=Summary(
+            cassettes=len(results),
+            interactions=sum(result.interactions for result in results),
+            checked=sum(len(result.checked) for result in results),
+            unmatched=sum(result.unmatched for result in results),
+            errors=by_severity[Severity.ERROR],
+            warnings=by_severity[Severity.WARNING],
+        ),
+        findings=findings,
+        operations=tuple(_totals(results, findings)),
+    )
+
+
+def _totals(results: Sequence[FileResult], findings: Sequence[Finding]) -> Iterator[OperationTotals]:
+    interactions = Counter(one for result in results for one in result.checked)
+    weights = Counter((finding.provider, finding.operation, finding.severity) for finding in findings)
+    for provider, operation in sorted(interactions):
+        yield OperationTotals(
+            provider=provider,
+            operation=operation,
+            interactions=interactions[provider, operation],
+            errors=weights[provider, operation, Severity.ERROR],
+            warnings=weights[provider, operation, Severity.WARNING],
+        )

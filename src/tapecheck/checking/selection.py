@@ -1,0 +1,56 @@
+"""Which findings count, and how much: `select`, `ignore`, `per-file-ignores` and `--strict`, as users know them from ruff."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
+from pathlib import PurePath
+
+from tapecheck.model import Code, Finding, Severity
+
+_PREFIX = re.compile(r"TC[0-9]{0,3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which findings count.
+
+    Attributes:
+        select: codes or beginnings of codes that count; `TC` is all of them.
+        ignore: codes or beginnings of codes that do not count; the longer of two that match wins, `ignore` at a draw.
+        per_file_ignores: glob pattern of cassettes, to codes or beginnings of codes that do not count there.
+        strict: whether every warning counts as an error.
+    """
+
+    select: tuple[str, ...] = ("TC",)
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strict: bool = False
+
+    def apply(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield the findings that count, weighed."""
+        for finding in findings:
+            if self._counts(finding):
+                yield replace(finding, severity=Severity.ERROR) if self.strict else finding
+
+    def _counts(self, finding: Finding) -> bool:
+        if _longest(self.select, finding.code) <= _longest(self.ignore, finding.code):
+            return False
+        path = PurePath(finding.cassette).as_posix()
+        patterns = (codes for pattern, codes in self.per_file_ignores.items() if _matches(path, pattern))
+        return not any(_longest(codes, finding.code) for codes in patterns)
+
+
+def unknown_codes(codes: Iterable[str]) -> list[str]:
+    """Return those that neither are a code nor the beginning of one."""
+    return [code for code in codes if not _PREFIX.fullmatch(code) or not any(one.startswith(code) for one in Code)]
+
+
+def _longest(prefixes: Iterable[str], code: Code) -> int:
+    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=0)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}")

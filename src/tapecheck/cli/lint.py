@@ -1,0 +1,36 @@
+"""`tapecheck lint`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tapecheck.cli.bundled import contracts_folder
+from tapecheck.cli.project import find_project
+from tapecheck.contracts import Contracts, load
+
+
+def lint(options: argparse.Namespace) -> int:
+    """Check the contracts themselves.
+
+    Returns:
+        0 for sound contracts, 2 for broken ones: a broken contract is not a broken recording.
+
+    Raises:
+        ConfigurationError: a setting is wrong.
+    """
+    folder = contracts_folder(options.contracts, find_project(Path.cwd()))
+    loaded = load(folder)
+    for problem in loaded.problems:
+        print(problem, file=sys.stderr)
+    if loaded.problems:
+        print(f"{folder}: {len(loaded.problems)} mistakes", file=sys.stderr)
+        return 2
+    print(_inventory(loaded.contracts))
+    return 0
+
+
+def _inventory(contracts: Contracts) -> str:
+    operations = sum(len(contract.operations) for contract in contracts)
+    return f"{len(contracts)} contracts, {operations} operations, {len(contracts.schemas)} schemas: no mistakes"

@@ -1,0 +1,46 @@
+"""Contracts: read from `contracts/<provider>/`, checked, and matched with requests."""
+
+from __future__ import annotations
+
+from tapecheck.contracts.loader import Loaded, load
+from tapecheck.contracts.registry import Contracts, Match, Unmatched
+from tapecheck.contracts.schema_files import BASE_URI, DIALECT, follow
+from tapecheck.contracts.toml_lines import line_of_key
+from tapecheck.contracts.values import (
+    Contract,
+    Count,
+    EventName,
+    Operation,
+    Pair,
+    PathTemplate,
+    Pointer,
+    Schema,
+    Secrets,
+    Series,
+    Stream,
+    Total,
+)
+
+__all__ = [
+    "BASE_URI",
+    "DIALECT",
+    "Contract",
+    "Contracts",
+    "Count",
+    "EventName",
+    "Loaded",
+    "Match",
+    "Operation",
+    "Pair",
+    "PathTemplate",
+    "Pointer",
+    "Schema",
+    "Secrets",
+    "Series",
+    "Stream",
+    "Total",
+    "Unmatched",
+    "follow",
+    "line_of_key",
+    "load",
+]

@@ -1,0 +1,105 @@
+"""All contracts of a run, and which of them an interaction falls under."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+from tapecheck.contracts.values import Contract, Operation, Schema
+from tapecheck.errors import ContractError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The contract and the operation that an interaction falls under."""
+
+    contract: Contract
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """Why no operation matches.
+
+    Attributes:
+        host: the host that was called.
+        contract: whose host it is; None where no contract declares it.
+        path: the path that was called.
+        nearest: the operations that come nearest, best first, as `METHOD path`.
+    """
+
+    host: str
+    contract: Contract | None
+    path: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """An immutable registry of contracts by provider; adding one returns a new registry."""
+
+    by_provider: Mapping[str, Contract] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __iter__(self) -> Iterator[Contract]:
+        """Iterate over the contracts in the order of their providers' names."""
+        return iter(self.by_provider[name] for name in sorted(self.by_provider))
+
+    def __len__(self) -> int:
+        """Return how many contracts there are."""
+        return len(self.by_provider)
+
+    def with_contract(self, contract: Contract) -> Contracts:
+        """Return a registry that also holds this contract.
+
+        Raises:
+            ContractError: another contract declares one of its hosts.
+        """
+        for other in self:
+            if shared := set(other.hosts) & set(contract.hosts):
+                raise ContractError(
+                    f"the host {shared.pop()!r} is declared by {other.provider!r} too",
+                    path=contract.path,
+                    hint="A host belongs to one contract.",
+                )
+        return replace(self, by_provider=MappingProxyType({**self.by_provider, contract.provider: contract}))
+
+    @property
+    def schemas(self) -> Mapping[str, Schema]:
+        """Return every schema of every contract by its URI."""
+        return {uri: schema for contract in self for uri, schema in contract.schemas.items()}
+
+    def match(self, method: str, uri: str) -> Match | Unmatched:
+        """Find the operation of a request.
+
+        Args:
+            method: in any case.
+            uri: absolute; query and fragment do not count.
+        """
+        host, path = _host_and_path(uri)
+        contract = next((one for one in self if any(_is_host(host, pattern) for pattern in one.hosts)), None)
+        if contract is None:
+            return Unmatched(host=host, contract=None, path=path)
+        for operation in contract.operations:
+            if operation.method == method.upper() and any(template.matches(path) for template in operation.paths):
+                return Match(contract=contract, operation=operation)
+        return Unmatched(host=host, contract=contract, path=path, nearest=_nearest(contract, method.upper(), path))
+
+
+def _host_and_path(uri: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(uri)
+        return (parts.hostname or "").rstrip("."), unquote(parts.path) or "/"
+    except ValueError:  # such as an unclosed bracket around an IPv6 address
+        return "", uri
+
+
+def _is_host(host: str, pattern: str) -> bool:
+    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+
+
+def _nearest(contract: Contract, method: str, path: str) -> tuple[str, ...]:
+    known = [f"{one.method} {template.text}" for one in contract.operations for template in one.paths]
+    return tuple(difflib.get_close_matches(f"{method} {path}", known, n=3, cutoff=0.5))

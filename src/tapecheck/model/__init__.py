@@ -1,0 +1,31 @@
+"""The words of tapecheck as frozen values. Nothing here reads, writes or decides."""
+
+from __future__ import annotations
+
+from tapecheck.model.finding import Code, Finding, Severity, Side
+from tapecheck.model.http import Body, Headers, Request, Response
+from tapecheck.model.json import JSONValue, find, line_of, parse_pointer, pointer, resolve
+from tapecheck.model.report import OperationTotals, Report, Summary
+from tapecheck.model.tape import Cassette, Interaction
+
+__all__ = [
+    "Body",
+    "Cassette",
+    "Code",
+    "Finding",
+    "Headers",
+    "Interaction",
+    "JSONValue",
+    "OperationTotals",
+    "Report",
+    "Request",
+    "Response",
+    "Severity",
+    "Side",
+    "Summary",
+    "find",
+    "line_of",
+    "parse_pointer",
+    "pointer",
+    "resolve",
+]

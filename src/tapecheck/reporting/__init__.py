@@ -1,0 +1,8 @@
+"""Renderers: each turns a report into a string and does nothing else."""
+
+from __future__ import annotations
+
+from tapecheck.reporting.json import render_json
+from tapecheck.reporting.text import render_text
+
+__all__ = ["render_json", "render_text"]
