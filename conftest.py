@@ -63,7 +63,13 @@ def parse_console(source: str) -> Iterator[Command]:
 def run(line: str, status: int) -> tuple[str, int]:
     """Run a line with sh after a command that ended with `status`; return what it printed and its own status."""
     script = f'tapecheck() {{ "$PYTHON" -m tapecheck "$@"; }}\n(exit {status})\n{line}'
-    environment = os.environ | {"PYTHON": sys.executable, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "100"}
+    environment = os.environ | {
+        "PYTHON": sys.executable,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHONUTF8": "1",
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+    }
     result = subprocess.run(
         ["sh", "-c", script],
         env=environment,

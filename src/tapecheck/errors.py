@@ -9,7 +9,8 @@ TapecheckError
 └── StreamError         a streamed body is not what its framing says
 ```
 
-Whoever catches `TapecheckError` catches all of them; each message says what was got, what was expected, where, and what to do next.
+Whoever catches `TapecheckError` catches all of them; each message says what was got, what was expected, where, and
+what to do next.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from tapecheck.cassettes.tree import BINARY, is_python_object
 from tapecheck.errors import CassetteError
 from tapecheck.model import pointer
 
+_TEXT = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"
 _KINDS = {"scalar": "a single value", "sequence": "a list", "mapping": "a mapping"}
@@ -134,7 +135,7 @@ class Field:
             CassetteError: the field is no scalar, or no whole number.
         """
         text = self.text() if isinstance(self.node, yaml.ScalarNode) and not self.is_null else ""
-        if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - no status has 10 digits
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
             got = f"{text[:40]!r}" if text else "nothing" if self.is_null else _KINDS[self.node.id]
             raise self.fail(f"got {got} as {self.name}, expected a whole number")
         return int(text)
@@ -172,12 +173,15 @@ class Record:
 
 def members(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
     """Iterate over the names and values of a mapping, those of its merge keys (`<<`) first, as they yield to its own."""
+    own = []
     for key, value in node.value:
-        if key.tag == _MERGE:
+        if key.tag == _TEXT:
+            own.append((key.value, value))
+        elif key.tag == _MERGE:
             yield from _merged(value)
-    for key, value in node.value:
-        if key.tag != _MERGE:
-            yield _key(key), value
+        else:
+            own.append((_key(key), value))
+    yield from own
 
 
 def _merged(node: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:

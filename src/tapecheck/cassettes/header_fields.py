@@ -11,6 +11,7 @@ from tapecheck.cassettes.tree import is_python_object
 from tapecheck.model import Headers
 
 _PAIR = 2
+_TEXT = "tag:yaml.org,2002:str"
 
 
 def headers(field: Field | None) -> Headers:
@@ -65,8 +66,8 @@ def _name(field: Field) -> str:
 
 def _values(field: Field, name: str, node: yaml.Node) -> Iterator[str]:
     for item in node.value if isinstance(node, yaml.SequenceNode) else (node,):
-        value = field.at(item, name)
-        if not value.is_null:
-            yield value.text()
-        elif item is node or node.value:
-            yield ""
+        if item.tag == _TEXT and isinstance(item, yaml.ScalarNode):
+            yield item.value
+        else:
+            value = field.at(item, name)
+            yield "" if value.is_null else value.text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Callable
 from importlib import import_module
@@ -15,8 +14,6 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 """The first bytes of a Zstandard frame (RFC 8878, 3.1.1)."""
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
-_BROTLI_STEP = 256
-"""Brotli modules without a bound on their output are fed so many bytes at a time."""
 
 Inflate = Callable[[bytes, int], bytes]
 
@@ -26,7 +23,7 @@ class TooLarge(Exception):  # noqa: N818 - a signal between two modules, turned 
 
 
 class NoModule(Exception):  # noqa: N818 - likewise
-    """No module that unpacks this encoding is installed; the text says which would do."""
+    """No module that unpacks this encoding is installed; the text says to install."""
 
 
 class Broken(Exception):  # noqa: N818 - likewise
@@ -66,68 +63,50 @@ def inflate(data: bytes, limit: int) -> bytes:
 def _member(data: bytes, limit: int, window: int) -> tuple[bytes, bytes]:
     machine = zlib.decompressobj(window)
     content = machine.decompress(data, limit + 1)
-    if len(content) > limit:
-        raise TooLarge
-    if not machine.eof:
-        raise EOFError("the data end before the end of the stream")
-    return content, machine.unused_data
+    return _whole(content, limit, machine.eof), machine.unused_data
 
 
 def unbrotli(data: bytes, limit: int) -> bytes:
-    """Unpack `br` (RFC 7932) by whichever module is installed.
+    """Unpack `br` (RFC 7932).
 
     Raises:
-        NoModule: neither brotli nor brotlicffi is installed.
+        NoModule: brotli is not installed.
         TooLarge: the result would exceed `limit` bytes.
+        EOFError: the data end early.
         Broken: the data are no brotli.
     """
-    module = _first("brotli", "brotlicffi")
+    module = _first("brotli")
     machine = module.Decompressor()
-    content = bytearray()
     try:
-        for start in range(0, len(data), _BROTLI_STEP):
-            content += machine.process(data[start : start + _BROTLI_STEP])
-            if len(content) > limit:
-                raise TooLarge
+        content: bytes = machine.process(data, output_buffer_limit=limit + 1)
     except module.error as error:
         raise Broken(str(error)) from error
-    if not machine.is_finished():
-        raise EOFError("the data end before the end of the stream")
-    return bytes(content)
+    return _whole(content, limit, machine.is_finished())
 
 
 def unzstd(data: bytes, limit: int) -> bytes:
-    """Unpack `zstd` (RFC 8878) by the standard library (3.14) or whichever module is installed.
+    """Unpack the first frame of `zstd` (RFC 8878).
 
     Raises:
-        NoModule: neither compression.zstd nor zstandard is there.
+        NoModule: neither the standard library (3.14) nor a backport offers it.
         TooLarge: the result would exceed `limit` bytes.
         EOFError: the data end early.
         Broken: the data are no Zstandard frame.
     """
-    module = _first("compression.zstd", "zstandard")
-    if not hasattr(module, "ZstdFile"):
-        return _zstandard(module, data, limit)
+    module = _first("compression.zstd", "backports.zstd")
+    machine = module.ZstdDecompressor()
     try:
-        with module.ZstdFile(io.BytesIO(data)) as file:
-            content: bytes = file.read(limit + 1)
+        content: bytes = machine.decompress(data, max_length=limit + 1)
     except module.ZstdError as error:
         raise Broken(str(error)) from error
-    return _bounded(content, limit)
+    return _whole(content, limit, machine.eof)
 
 
-def _zstandard(module: ModuleType, data: bytes, limit: int) -> bytes:
-    try:
-        with module.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
-            content: bytes = reader.read(limit + 1)
-    except module.ZstdError as error:
-        raise Broken(str(error)) from error
-    return _bounded(content, limit)
-
-
-def _bounded(content: bytes, limit: int) -> bytes:
+def _whole(content: bytes, limit: int, finished: bool) -> bytes:
     if len(content) > limit:
         raise TooLarge
+    if not finished:
+        raise EOFError("the data end before the end of the stream")
     return content
 
 
@@ -137,4 +116,4 @@ def _first(*names: str) -> ModuleType:
             return import_module(name)
         except ImportError:
             continue
-    raise NoModule(" or ".join(names))
+    raise NoModule(names[-1])

@@ -9,7 +9,7 @@ import yaml
 
 from tapecheck.cassettes import json_loading, yaml_loading
 from tapecheck.cassettes.fields import Document, Field, Record
-from tapecheck.cassettes.formats import FORMATS, Format, vcrpy
+from tapecheck.cassettes.formats import Format, recognise, vcrpy
 from tapecheck.cassettes.limits import Limits
 from tapecheck.cassettes.opening import load
 from tapecheck.errors import CassetteError
@@ -17,7 +17,7 @@ from tapecheck.model import Cassette
 
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 _BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
-_BREAKS_IN_BYTES = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]")
+_BREAKS_IN_BYTES = (b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _HINT = "tapecheck reads the cassettes of vcrpy, cassetter, langchain, VCR for Ruby, go-vcr, and HAR"
 
 
@@ -52,7 +52,7 @@ def _compose(data: bytes, path: Path, limits: Limits) -> tuple[yaml.Node | None,
 
 
 def _breaks(data: bytes) -> tuple[int, ...]:
-    if not _BREAKS_IN_BYTES.search(data):
+    if not any(sign in data for sign in _BREAKS_IN_BYTES):
         return ()
     return tuple(match.start() for match in _BREAKS.finditer(data.decode("utf-8-sig")))
 
@@ -69,8 +69,8 @@ def _record(root: Field) -> Record:
 
 
 def _recognise(record: Record) -> Format:
-    for form in FORMATS:
-        if form.recognises(record):
-            return form
+    form = recognise(record)
+    if form is not None:
+        return form
     got = ", ".join(sorted(record.nodes)[:10]) or "no fields"
     raise record.field.fail(f"got a mapping of {got}, expected a cassette, such as one with 'interactions'", _HINT)

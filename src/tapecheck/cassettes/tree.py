@@ -16,9 +16,25 @@ BINARY = frozenset({"tag:yaml.org,2002:binary", "!binary"})
 _PYTHON = "tag:yaml.org,2002:python/"
 _CORE = frozenset(
     f"tag:yaml.org,2002:{name}"
-    for name in ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value", "set", "omap", "pairs")
+    for name in (
+        "null",
+        "bool",
+        "int",
+        "float",
+        "timestamp",
+        "str",
+        "seq",
+        "map",
+        "merge",
+        "value",
+        "set",
+        "omap",
+        "pairs",
+    )
 )
-_AS_DATA = frozenset(f"{_PYTHON}{name}" for name in ("str", "unicode", "bytes", "tuple", "list", "dict", "none", "bool", "int"))
+_AS_DATA = frozenset(
+    f"{_PYTHON}{name}" for name in ("str", "unicode", "bytes", "tuple", "list", "dict", "none", "bool", "int")
+)
 _KNOWN = _CORE | BINARY | _AS_DATA
 _HARMLESS_OBJECT = re.compile(
     re.escape(_PYTHON) + r"object/(?:apply|new):(?:multidict(?:\._multidict(?:_py)?)?\.\w+|_io\.BytesIO|builtins\.iter)"
@@ -72,7 +88,9 @@ class _Survey:
 
     def _collection(self, node: yaml.Node) -> tuple[int, int]:
         size, depth = 1, 0
-        children = node.value if isinstance(node, yaml.SequenceNode) else (child for pair in node.value for child in pair)
+        children = (
+            node.value if isinstance(node, yaml.SequenceNode) else (child for pair in node.value for child in pair)
+        )
         for child in children:
             child_size, child_depth = self.visit(child)
             size += child_size

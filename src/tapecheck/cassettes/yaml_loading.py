@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,10 @@ from tapecheck.cassettes.limits import Limits
 from tapecheck.cassettes.tree import check_tree
 from tapecheck.errors import CassetteError
 
+_TAG = "tag:yaml.org,2002:"
+_ANCHOR = re.compile(rb"&[\w-]")
+_BEFORE_ANCHOR = frozenset(b",[]{}:?-\"'")
+
 
 class _Exceeded(Exception):  # noqa: N818 - a signal within this module
     def __init__(self, what: str, line: int | None) -> None:
@@ -20,11 +25,16 @@ class _Exceeded(Exception):  # noqa: N818 - a signal within this module
 
 
 class _Bounded:
-    """Counts nodes while they are composed: libyaml's binding recurses in C and would exhaust the stack."""
+    """Counts nodes while they are composed: libyaml's binding recurses in C and would exhaust the stack.
 
+    A node is resolved only if it has no tag, so with as many nodes as resolutions a file has no tags.
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]]
     limits = Limits()
     depth = 0
     nodes = 0
+    resolved = 0
 
     def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
         """Enter a node; PyYAML calls this for each, scalars included."""
@@ -38,6 +48,17 @@ class _Bounded:
     def ascend_resolver(self) -> None:
         """Leave a node."""
         self.depth -= 1
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool] | bool) -> str:
+        """Return the tag of a node without one; what PyYAML does, less its paths and wildcards, which YAML has not."""
+        self.resolved += 1
+        if kind is not yaml.ScalarNode or value is None:
+            return f"{_TAG}seq" if kind is yaml.SequenceNode else f"{_TAG}map"
+        if isinstance(implicit, tuple) and implicit[0]:
+            for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                if pattern.match(value):
+                    return tag
+        return f"{_TAG}str"
 
 
 def compose(data: bytes, path: Path, limits: Limits) -> yaml.Node | None:
@@ -60,9 +81,17 @@ def compose(data: bytes, path: Path, limits: Limits) -> yaml.Node | None:
         ) from error
     finally:
         loader.dispose()
-    if root is not None:
+    if root is not None and (loader.nodes != loader.resolved or _may_have_anchors(data)):
         check_tree(root, path, limits)
     return root
+
+
+def _may_have_anchors(data: bytes) -> bool:
+    """Tell whether an ampersand stands where an anchor may: without an anchor there can be no alias."""
+    return any(
+        match.start() == 0 or (before := data[match.start() - 1]) in _BEFORE_ANCHOR or not 0x20 < before < 0x80
+        for match in _ANCHOR.finditer(data)
+    )
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tapecheck.cassettes import read
@@ -69,19 +69,18 @@ class Checker:
 
     def check_cassette(self, cassette: Cassette, *, own: bool) -> FileResult:
         """Check a cassette that has been read; the arguments are those of `check_file`."""
-        tally, name = _Tally(), str(cassette.path)
+        tally, path = _Tally(), cassette.path
         if not cassette.interactions:
-            hint = "Record it again, or delete it."
-            message = "the cassette holds no interaction"
-            tally.findings.append(_finding(Code.EMPTY_CASSETTE, message, name, 1, hint=hint))
+            message, hint = "the cassette holds no interaction", "Record it again, or delete it."
+            tally.findings.append(_about_file(Code.EMPTY_CASSETTE, path, message, hint))
         for interaction in cassette.interactions:
             match = self._contracts.match(interaction.request.method, interaction.request.uri)
             if isinstance(match, Match):
                 tally.checked.append((match.contract.provider, match.operation.name))
-                tally.findings += self._findings(name, match, interaction)
+                tally.findings += self._findings(path, match, interaction)
             else:
                 tally.unmatched += 1
-                tally.findings += [_unmatched(name, match, interaction)] if own else []
+                tally.findings += [_unmatched(path, match, interaction)] if own else []
         return FileResult(
             interactions=len(cassette.interactions),
             unmatched=tally.unmatched,
@@ -95,13 +94,13 @@ class Checker:
         for rule in RULES:
             yield from rule(exchange, self._validation)
 
-    def _findings(self, name: str, match: Match, interaction: Interaction) -> Iterator[Finding]:
+    def _findings(self, path: Path, match: Match, interaction: Interaction) -> Iterator[Finding]:
         for problem in self.problems(match, interaction):
             yield Finding(
                 code=problem.code,
                 severity=problem.code.severity,
                 message=problem.message,
-                cassette=name,
+                cassette=str(path),
                 line=problem.line,
                 interaction=interaction.index,
                 provider=match.contract.provider,
@@ -116,41 +115,22 @@ class Checker:
 
 def unreadable(path: Path, error: CassetteError) -> Finding:
     """Turn the reason why a file cannot be read into a finding."""
-    where = "" if not error.pointer else f" (at {error.pointer})"
-    return _finding(Code.UNREADABLE_CASSETTE, error.message + where, str(path), error.line or 1, hint=error.hint)
+    where = f" (at {error.pointer})" if error.pointer else ""
+    finding = _about_file(Code.UNREADABLE_CASSETTE, path, error.message + where, error.hint)
+    return replace(finding, line=error.line or 1)
 
 
-def _unmatched(name: str, match: Unmatched, interaction: Interaction) -> Finding:
-    request = interaction.request
+def _unmatched(path: Path, match: Unmatched, interaction: Interaction) -> Finding:
     if match.contract is None:
         message = f"no contract declares the host {match.host!r}"
         hint = "Add it to `hosts` of a contract, or write one: see docs/how-to/write-a-contract.md."
     else:
-        message = f"no operation of {match.contract.provider} matches {request.method} {match.path}"
+        message = f"no operation of {match.contract.provider} matches {interaction.request.method} {match.path}"
         hint = f"The nearest: {', '.join(match.nearest)}." if match.nearest else "Declare it in contract.toml."
     provider = match.contract.provider if match.contract else None
-    return _finding(
-        Code.UNMATCHED, message, name, interaction.line, hint=hint, interaction=interaction.index, provider=provider
-    )
+    finding = _about_file(Code.UNMATCHED, path, message, hint)
+    return replace(finding, line=interaction.line, interaction=interaction.index, provider=provider)
 
 
-def _finding(
-    code: Code,
-    message: str,
-    name: str,
-    line: int,
-    *,
-    hint: str | None,
-    interaction: int | None = None,
-    provider: str | None = None,
-) -> Finding:
-    return Finding(
-        code=code,
-        severity=code.severity,
-        message=message,
-        cassette=name,
-        line=line,
-        interaction=interaction,
-        provider=provider,
-        hint=hint,
-    )
+def _about_file(code: Code, path: Path, message: str, hint: str | None) -> Finding:
+    return Finding(code=code, severity=code.severity, message=message, cassette=str(path), line=1, hint=hint)

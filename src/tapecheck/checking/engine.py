@@ -1,4 +1,4 @@
-"""Validation: jsonschema-rs for speed, jsonschema as the reference. Both give the same verdicts (a property test holds them to it)."""
+"""Validation: jsonschema-rs for speed, jsonschema as the reference; a property test holds them to the same verdicts."""
 
 from __future__ import annotations
 
@@ -68,7 +68,6 @@ class RustEngine:
         """Yield every keyword that a value breaks."""
         for error in self.validator(uri).iter_errors(value):
             yield Violation(tuple(error.instance_path), tuple(error.evaluation_path)[1:])
-
 
     def annotations(self, uri: str, value: JSONValue) -> list[jsonschema_rs.EvaluationAnnotation]:
         """Return what a schema says of each part of a value that keeps it, nothing for a value that does not."""

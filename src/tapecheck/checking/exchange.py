@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from tapecheck.checking.payload import Document, Payload, is_there, media_type, read_document, read_stream
-
+from tapecheck.checking.payload import Document, Payload, Words, media_type, read_document, read_stream
 from tapecheck.model import find
 
 if TYPE_CHECKING:
     from tapecheck.contracts import Contract, Match, Operation
-    from tapecheck.model import Interaction
+    from tapecheck.model import Body, Interaction
 
 JSON = "application/json"
 FRAMINGS = {"sse": "text/event-stream", "json-array": JSON}
@@ -50,13 +49,8 @@ def read_exchange(match: Match, interaction: Interaction) -> Exchange:
     """Read the bodies of an interaction in the light of its operation."""
     operation, answer = match.operation, interaction.response
     request = read_document(interaction.request.body)
-    expected = _expected(operation, interaction, request)
     media = media_type(answer.headers.get("content-type"), answer.body)
-    framing = _framing(operation, expected, media)
-    if framing is not None and operation.stream is not None:
-        response: Payload = read_stream(answer.body, framing, operation.stream)
-    else:
-        response = read_document(answer.body)
+    expected = _expected(operation, answer.status, request, media)
     return Exchange(
         contract=match.contract,
         operation=operation,
@@ -64,24 +58,30 @@ def read_exchange(match: Match, interaction: Interaction) -> Exchange:
         expected=expected,
         media=media,
         request=request,
-        response=response,
+        response=_response(operation, expected, media, answer.body),
     )
 
 
-def _expected(operation: Operation, interaction: Interaction, request: Payload) -> Outcome:
-    status = interaction.response.status
+def _response(operation: Operation, expected: Outcome, media: str | None, body: Body) -> Payload:
+    if expected is Outcome.ERROR and media in operation.error_types:
+        return Words()
+    framing = _framing(operation, expected, media)
+    if framing is not None and operation.stream is not None:
+        return read_stream(body, framing, operation.stream)
+    return read_document(body)
+
+
+def _expected(operation: Operation, status: int, request: Payload, media: str | None) -> Outcome:
     if status not in operation.success and not 200 <= status < 300:
         return Outcome.ERROR
     if operation.stream is None:
         return Outcome.DOCUMENT
     if operation.stream.asked_by is None:
         return Outcome.STREAM
-    asked = isinstance(request, Document) and _is_true(request, operation.stream.asked_by)
+    if not isinstance(request, Document):  # nobody knows what was asked for
+        return Outcome.STREAM if media == FRAMINGS["sse"] else Outcome.DOCUMENT
+    asked = any(value is True for _, value in find(request.value, operation.stream.asked_by))
     return Outcome.STREAM if asked else Outcome.DOCUMENT
-
-
-def _is_true(request: Document, parts: tuple[str, ...]) -> bool:
-    return is_there(request.value, parts) and all(value is True for _, value in find(request.value, parts))
 
 
 def _framing(operation: Operation, expected: Outcome, media: str | None) -> str | None:

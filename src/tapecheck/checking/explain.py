@@ -37,6 +37,14 @@ def explain(engine: Engine, schemas: Mapping[str, Schema], uri: str, value: JSON
 
     A failed `anyOf` or `oneOf` is explained by the alternative that comes nearest to the value.
     """
+    said: set[tuple[str, str]] = set()  # branches of `if` and `allOf` may say one thing twice
+    for one in _explanations(engine, schemas, uri, value):
+        if (one.instance_path, one.message) not in said:
+            said.add((one.instance_path, one.message))
+            yield one
+
+
+def _explanations(engine: Engine, schemas: Mapping[str, Schema], uri: str, value: JSONValue) -> Iterator[Explanation]:
     for violation in sorted(set(engine.violations(uri, value)), key=_place):
         keyword = locate(schemas, uri, violation.evaluation_path)
         part = resolve(value, violation.instance_path)
@@ -51,9 +59,7 @@ def explain(engine: Engine, schemas: Mapping[str, Schema], uri: str, value: JSON
                 )
             continue
         message, hint = _describe(keyword, part)
-        yield Explanation(
-            message=message, hint=hint, instance_path=pointer(violation.instance_path), keyword=keyword
-        )
+        yield Explanation(message=message, hint=hint, instance_path=pointer(violation.instance_path), keyword=keyword)
 
 
 def show(value: JSONValue) -> str:
@@ -76,8 +82,13 @@ def _nearest_alternative(engine: Engine, keyword: Keyword, value: JSONValue) -> 
     """Return the URI of the alternative that fits the type of the value and breaks least, None where none fits."""
     if keyword.name not in ("anyOf", "oneOf") or not isinstance(keyword.value, list):
         return None
-    broken = {f"{keyword.uri}/{index}": set(engine.violations(f"{keyword.uri}/{index}", value)) for index in range(len(keyword.value))}
-    fitting = {uri: violations for uri, violations in broken.items() if violations and not any(map(_at_root, violations))}
+    broken = {
+        f"{keyword.uri}/{index}": set(engine.violations(f"{keyword.uri}/{index}", value))
+        for index in range(len(keyword.value))
+    }
+    fitting = {
+        uri: violations for uri, violations in broken.items() if violations and not any(map(_at_root, violations))
+    }
     return min(fitting, key=lambda uri: len(fitting[uri]), default=None)
 
 
@@ -113,7 +124,8 @@ def _renamed(keyword: Keyword, missing: list[str], present: dict[str, JSONValue]
 
 def _type(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:
     expected = keyword.value if isinstance(keyword.value, list) else [keyword.value]
-    return f"got {type_name(value)} {show(value)}, the contract says {' or '.join(map(str, expected))}", None
+    got = "null" if value is None else f"{type_name(value)} {show(value)}"
+    return f"got {got}, the contract says {' or '.join(map(str, expected))}", None
 
 
 def _const(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:

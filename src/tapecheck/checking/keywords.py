@@ -28,8 +28,7 @@ class Keyword:
 
     def file(self, schemas: Mapping[str, Schema]) -> str:
         """Return the path of the schema's file, with the JSON pointer of the keyword as fragment."""
-        base, fragment = urldefrag(self.uri)
-        return f"{schemas[base].path}#{fragment}"
+        return file_of(schemas, self.uri)
 
 
 def locate(schemas: Mapping[str, Schema], uri: str, evaluation_path: Sequence[str | int]) -> Keyword:
@@ -38,11 +37,11 @@ def locate(schemas: Mapping[str, Schema], uri: str, evaluation_path: Sequence[st
     Raises:
         LookupError: the path leads nowhere.
     """
-    base, place, current = _enter(schemas, uri)
+    base, place, current = enter(schemas, uri)
     holder: Mapping[str, JSONValue] = {}
     for part in evaluation_path:
         while (reference := _reference(current, part)) is not None:
-            base, place, current = _enter(schemas, urljoin(base, reference))
+            base, place, current = enter(schemas, urljoin(base, reference))
             if part == "$ref":
                 break
         else:
@@ -51,15 +50,21 @@ def locate(schemas: Mapping[str, Schema], uri: str, evaluation_path: Sequence[st
     return Keyword(name=str(place[-1]), value=current, schema=holder, uri=f"{base}#{pointer(place)}")
 
 
+def file_of(schemas: Mapping[str, Schema], uri: str) -> str:
+    """Return the path of a schema's file, with the JSON pointer of a place in it as fragment."""
+    base, fragment = urldefrag(uri)
+    return f"{schemas[base].path}#{fragment}"
+
+
+def enter(schemas: Mapping[str, Schema], uri: str) -> tuple[str, tuple[str | int, ...], JSONValue]:
+    """Return the URI of the file that a URI leads into, the path within it, and what stands there."""
+    base, fragment = urldefrag(uri)
+    place = parse_pointer(unquote(fragment))
+    return base, place, resolve(dict(schemas[base].document), place)
+
+
 def _reference(current: JSONValue, part: str | int) -> str | None:
     """Return the `$ref` that has to be followed to get to a part, None where the part is here."""
     if isinstance(current, dict) and isinstance(reference := current.get("$ref"), str):
         return reference if part == "$ref" or part not in current else None
     return None
-
-
-def _enter(schemas: Mapping[str, Schema], uri: str) -> tuple[str, tuple[str | int, ...], JSONValue]:
-    """Return the file, the path within it, and what stands there."""
-    base, fragment = urldefrag(uri)
-    place = parse_pointer(unquote(fragment))
-    return base, place, resolve(dict(schemas[base].document), place)

@@ -16,6 +16,7 @@ from tapecheck.model import Body, JSONValue, find
 from tapecheck.streams import ArrayElement, JSONArrayDecoder, SSEEvent, decode
 
 _BEYOND_64_BITS = re.compile(rb"[0-9]{19}")
+_MEDIA_TYPE = re.compile(r"\s*([\w!#$&^.+-]+/[\w!#$&^.+-]+)\s*(?:;|$)")  # RFC 9110, 8.3.1
 _LEADING_SSE = re.compile(rb"\s*(?:data|event|id|retry)?:")
 
 
@@ -70,13 +71,24 @@ class Nothing:
     """No body at all."""
 
 
-Payload = Document | EventStream | Malformed | Nothing
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A body for people: an error that is not JSON, of a media type that the operation declares for errors."""
+
+
+Payload = Document | EventStream | Malformed | Nothing | Words
+
+
+def named_media_type(header: str | None) -> str | None:
+    """Return the media type of a `content-type`, in lower case; None for what a recorder put in its place."""
+    named = _MEDIA_TYPE.match(header or "")
+    return named.group(1).lower() if named else None
 
 
 def media_type(header: str | None, body: Body) -> str | None:
-    """Return the media type that a `content-type` names, or, where a recorder removed it, the one that the body looks like."""
-    if header is not None and "/" in header:
-        return header.partition(";")[0].strip().lower()
+    """Return the media type that a `content-type` names, else the one that the body looks like."""
+    if (named := named_media_type(header)) is not None:
+        return named
     if _LEADING_SSE.match(body.content):
         return "text/event-stream"
     return "application/json" if body.content.lstrip()[:1] in (b"{", b"[") else None
@@ -134,11 +146,9 @@ def parse_json(content: bytes) -> JSONValue | Malformed:
 
 def name_event(stream: Stream, value: JSONValue) -> str | None:
     """Name an event as its contract says; None where nothing applies."""
-    if stream.name and isinstance(stream.name[0], EventName):
-        named = (one for one in stream.name if isinstance(one, EventName))
-        return next((one.name for one in named if _applies(one, value)), None)
-    parts = tuple(part for part in stream.name if isinstance(part, str))
-    name = next((found for _, found in find(value, parts)), None)
+    if stream.name_at is None:
+        return next((one.name for one in stream.names if _applies(one, value)), None)
+    name = next((found for _, found in find(value, stream.name_at)), None)
     return name if isinstance(name, str) else None
 
 

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Request:
     own: tuple[Path, ...] = ()
     engine: str = "jsonschema-rs"
     jobs: int = 0
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
 
 
 Progress = Callable[[int, int], None]

@@ -1,4 +1,4 @@
-"""Which findings count, and how much: `select`, `ignore`, `per-file-ignores` and `--strict`, as users know them from ruff."""
+"""Which findings count, and how much: `select`, `ignore`, `per-file-ignores` as in ruff, and `--strict`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def contracts_folder(named: Path | None, project: Project) -> Path:
 
 
 def bundled_contracts() -> Path:
-    """Return the folder of the contracts that come with tapecheck: package data of the wheel, `contracts/` of a checkout."""
+    """Return the folder of the contracts that come with tapecheck: in the wheel, or in the checkout around it."""
     package = Path(tapecheck.__file__).parent
     installed = package / "_contracts"
     return installed if installed.is_dir() else package.parents[1] / "contracts"

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tapecheck.checking import ENGINES, Request, Selection, run, unknown_codes
 from tapecheck.cli.bundled import contracts_folder
 from tapecheck.cli.progress import shown_progress
 from tapecheck.cli.project import Project, find_project, relative_to_here
-from tapecheck.checking import ENGINES, Request, Selection, run, unknown_codes
 from tapecheck.errors import UsageError
 from tapecheck.model import Report
 from tapecheck.reporting import render_json, render_text

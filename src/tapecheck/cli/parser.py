@@ -36,7 +36,9 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=sorted(check.FORMATS), default="text", help="default: text")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the report there instead of to stdout")
     parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes; default: one a processor")
-    parser.add_argument("--engine", choices=check.ENGINE_NAMES, default=check.ENGINE_NAMES[0], help="JSON Schema validator")
+    parser.add_argument(
+        "--engine", choices=check.ENGINE_NAMES, default=check.ENGINE_NAMES[0], help="JSON Schema validator"
+    )
     parser.add_argument("--strict", action="store_true", help="count every warning as an error")
     parser.add_argument("--select", type=_codes, metavar="CODES", help="only these findings, such as TC1,TC301")
     parser.add_argument("--ignore", type=_codes, metavar="CODES", help="none of these findings")
@@ -56,7 +58,10 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
 
 def _add_contracts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--contracts", type=Path, metavar="DIR", help="folder of contracts; by default the project's, else the bundled ones"
+        "--contracts",
+        type=Path,
+        metavar="DIR",
+        help="folder of contracts; by default the project's, else the bundled ones",
     )
 
 

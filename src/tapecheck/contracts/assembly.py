@@ -1,4 +1,4 @@
-"""From a contract.toml that is well spelled to a Contract: names are looked up, and what does not fit together is noted."""
+"""From a well-spelled contract.toml to a Contract: names are looked up, and what does not fit together is noted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tapecheck.contracts.values import (
     Contract,
     Count,
     EventName,
+    Grow,
     Operation,
     Pair,
     PathTemplate,
@@ -80,6 +81,7 @@ class Assembly:
             error=self._schema((*place, "error"), table.error),
             success=frozenset(table.success),
             errors=frozenset(table.errors),
+            error_types=frozenset(table.error_types),
             stream=self._stream((*place, "stream"), table.stream) if table.stream else None,
         )
 
@@ -94,7 +96,8 @@ class Assembly:
             asked_by=_pointer(table.asked_by),
             framings=table.framings,
             events=events,
-            name=parse_pointer(table.name) if isinstance(table.name, str) else tuple(map(_event_name, table.name)),
+            name_at=parse_pointer(table.name) if isinstance(table.name, str) else None,
+            names=() if isinstance(table.name, str) else tuple(map(_event_name, table.name)),
             named_in_sse=table.sse_event == "name",
             done=table.done,
             order=order,
@@ -102,9 +105,14 @@ class Assembly:
             failures=frozenset(table.failures),
             constant=_pointers(table.constant),
             count=tuple(Count(field=parse_pointer(count.field), start=count.from_) for count in table.count),
+            grow=tuple(self._grow((*place, "grow", n), one, known) for n, one in enumerate(table.grow)),
             pairs=tuple(self._pair((*place, "pairs", n), pair, known) for n, pair in enumerate(table.pairs)),
             series=tuple(self._series((*place, "series", n), one, known) for n, one in enumerate(table.series)),
         )
+
+    def _grow(self, place: Place, table: toml.GrowTable, known: set[str]) -> Grow:
+        self._known(place, table.reset, known)
+        return Grow(field=parse_pointer(table.field), reset=frozenset(table.reset))
 
     def _pair(self, place: Place, table: toml.PairTable, known: set[str]) -> Pair:
         self._known(place, (table.open, table.close, *table.inside), known)
@@ -164,7 +172,9 @@ class Assembly:
         if relative is None:
             return None
         schema = self.schemas.get(schema_uri(self.folder, relative))
-        if schema is None and not (self.folder / relative).is_file():  # one that is there but broken has its own problem
+        if (
+            schema is None and not (self.folder / relative).is_file()
+        ):  # one that is there but broken has its own problem
             self._mistake(place, f"there is no schema {relative!r}", f"Expected the file {self.folder / relative}.")
         return schema
 

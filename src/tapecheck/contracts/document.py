@@ -21,6 +21,7 @@ def _to_kebab(name: str) -> str:
 Pointer = Annotated[str, AfterValidator(_is_pointer)]
 Keys = Pointer | tuple[Pointer, ...]
 Status = Annotated[int, Field(ge=100, le=599)]
+MediaType = Annotated[str, Field(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$")]
 HostName = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9.-]+$")]
 
 
@@ -33,6 +34,13 @@ class CountTable(_Table):
 
     field: Pointer
     from_: int
+
+
+class GrowTable(_Table):
+    """A field that never falls."""
+
+    field: Pointer
+    reset: tuple[str, ...] = ()
 
 
 class NameTable(_Table):
@@ -100,6 +108,7 @@ class StreamTable(_Table):
     failures: tuple[str, ...] = ()
     constant: tuple[Pointer, ...] = ()
     count: tuple[CountTable, ...] = ()
+    grow: tuple[GrowTable, ...] = ()
     pairs: tuple[PairTable, ...] = ()
     series: tuple[SeriesTable, ...] = ()
 
@@ -115,6 +124,7 @@ class OperationTable(_Table):
     error: str | None = None
     success: tuple[Status, ...] = (200,)
     errors: tuple[Status, ...] = ()
+    error_types: tuple[MediaType, ...] = ()
     stream: StreamTable | None = None
 
 

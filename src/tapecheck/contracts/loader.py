@@ -32,7 +32,8 @@ def load(folder: Path) -> Loaded:
     Args:
         folder: holds one folder for each provider.
     """
-    contracts, problems = Contracts(), []
+    contracts = Contracts()
+    problems: list[ContractError] = []
     for path in _contract_files(folder, problems):
         try:
             contracts = contracts.with_contract(_load_one(path, problems))
@@ -67,18 +68,23 @@ def _contract_files(folder: Path, problems: list[ContractError]) -> Iterator[Pat
 def _load_one(path: Path, problems: list[ContractError]) -> Contract:
     files = read_schemas(path.parent)
     problems.extend(files.problems)
+    text = _read(path)
     try:
-        text = path.read_text(encoding="utf-8")
         document = toml.ContractDocument.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ContractError(f"not TOML: {error}", path=path) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContractError(f"cannot be read: {error}", path=path) from error
     except pydantic.ValidationError as error:
         first, *others = _misspellings(error, path, text)
         problems.extend(others)
         raise first from error
     return _assemble(path, text, document, files, problems)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContractError(f"cannot be read: {error}", path=path) from error
 
 
 def _misspellings(error: pydantic.ValidationError, path: Path, text: str) -> Sequence[ContractError]:

@@ -42,6 +42,14 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grow:
+    """A field that never falls from one event that has it to the next, but for the `reset` events."""
+
+    field: Pointer
+    reset: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """Events that open and close, told apart by the values at `key`."""
 
@@ -87,7 +95,8 @@ class Stream:
     asked_by: Pointer | None
     framings: tuple[str, ...]
     events: Mapping[str, Schema]
-    name: Pointer | tuple[EventName, ...]
+    name_at: Pointer | None
+    names: tuple[EventName, ...]
     named_in_sse: bool
     done: str | None
     order: Order
@@ -95,6 +104,7 @@ class Stream:
     failures: frozenset[str]
     constant: tuple[Pointer, ...]
     count: tuple[Count, ...]
+    grow: tuple[Grow, ...]
     pairs: tuple[Pair, ...]
     series: tuple[Series, ...]
 
@@ -118,7 +128,10 @@ class PathTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One call to a provider. Schemas are None where the operation has no such body."""
+    """One call to a provider. Schemas are None where the operation has no such body.
+
+    `error_types` are the media types of errors that are text for people and not JSON.
+    """
 
     name: str
     summary: str
@@ -129,6 +142,7 @@ class Operation:
     error: Schema | None
     success: frozenset[int]
     errors: frozenset[int]
+    error_types: frozenset[str]
     stream: Stream | None
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, Union
 
-JSONValue: TypeAlias = Union[None, bool, int, float, str, "list[JSONValue]", "dict[str, JSONValue]"]
+JSONValue: TypeAlias = Union[bool, int, float, str, "list[JSONValue]", "dict[str, JSONValue]", None]
 """Whatever a JSON parser returns."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
@@ -64,7 +64,7 @@ def find(value: JSONValue, parts: Sequence[str]) -> Iterator[tuple[tuple[str | i
 
 
 def line_of(text: str, parts: Sequence[str | int]) -> int:
-    """Return the 0-based line of a JSON text on which a path's value begins, or of its nearest ancestor that is there."""
+    """Return the 0-based line of a JSON text on which a path's value, or its nearest ancestor that is there, begins."""
     wanted = [str(part) for part in parts]
     best = (0, 0)
     for place, start in _places(text):

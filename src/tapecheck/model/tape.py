@@ -10,7 +10,7 @@ from tapecheck.model.http import Request, Response
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """One recorded request with its response; `index` counts from 0 within the cassette, `line` from 1 within the file."""
+    """One recorded request with its response; `index` counts from 0 in the cassette, `line` from 1 in the file."""
 
     index: int
     line: int

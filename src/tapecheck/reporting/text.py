@@ -50,7 +50,9 @@ def _table(operations: Sequence[OperationTotals]) -> Iterator[Line]:
     if not operations:
         return
     head = ("provider", "operation", "interactions", "errors", "warnings")
-    rows = [(one.provider, one.operation, *map(str, (one.interactions, one.errors, one.warnings))) for one in operations]
+    rows = [
+        (one.provider, one.operation, *map(str, (one.interactions, one.errors, one.warnings))) for one in operations
+    ]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     yield _row(head, widths), "bold"
     for row, one in zip(rows, operations, strict=True):

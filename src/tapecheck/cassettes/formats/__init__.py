@@ -16,6 +16,7 @@ from tapecheck.cassettes.formats import (
     vcrpy_httpx,
     vcrpy_parsed_body,
 )
+from tapecheck.cassettes.formats.messages import Messages, messages
 from tapecheck.model import Interaction
 
 
@@ -24,7 +25,7 @@ class Format:
     """A format: its name, how it is recognised by content, and how its interactions are read."""
 
     name: str
-    recognises: Callable[[Record], bool]
+    recognises: Callable[[Record, Messages], bool]
     read: Callable[[Record], Iterator[Interaction]]
 
 
@@ -39,3 +40,9 @@ FORMATS = (
     Format(vcrpy.NAME, vcrpy.recognises, vcrpy.read),
 )
 """All formats, the more particular before the more general."""
+
+
+def recognise(record: Record) -> Format | None:
+    """Return the format of a file, or None if it is in none of them."""
+    found = tuple(messages(record))
+    return next((form for form in FORMATS if form.recognises(record, found)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
-from tapecheck.cassettes.formats.messages import interactions, messages, method
+from tapecheck.cassettes.formats.messages import Messages, interactions, method
 from tapecheck.cassettes.header_fields import headers
 from tapecheck.cassettes.payloads import body, data, decoded, encode
 from tapecheck.model import Body, Headers, Interaction, Request, Response
@@ -15,11 +15,11 @@ NAME = "cassetter"
 _TYPES = ("json", "text", "binary", "none")
 
 
-def recognises(record: Record) -> bool:
+def recognises(record: Record, messages: Messages) -> bool:
     """Tell whether any body of a file says its type, or the file holds what only cassetter records."""
     if "grpc_interactions" in record or "ws_interactions" in record:
         return True
-    return any(_is_typed(message) for message in messages(record, "interactions"))
+    return any(_is_typed(message) for message in messages)
 
 
 def _is_typed(message: Record) -> bool:
@@ -40,9 +40,7 @@ def read(record: Record) -> Iterator[Interaction]:
 
 def _request(record: Record) -> Request:
     fields = headers(record.get("headers"))
-    return Request(
-        method=method(record), uri=record.need("uri").text(), headers=fields, body=_body(record, fields)
-    )
+    return Request(method=method(record), uri=record.need("uri").text(), headers=fields, body=_body(record, fields))
 
 
 def _response(record: Record) -> Response:

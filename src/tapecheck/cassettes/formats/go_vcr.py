@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
-from tapecheck.cassettes.formats.messages import interactions, messages, method
+from tapecheck.cassettes.formats.messages import Messages, interactions, method
 from tapecheck.cassettes.header_fields import headers
 from tapecheck.cassettes.payloads import body
 from tapecheck.model import Interaction, Request, Response
@@ -13,9 +13,9 @@ from tapecheck.model import Interaction, Request, Response
 NAME = "go-vcr"
 
 
-def recognises(record: Record) -> bool:
+def recognises(record: Record, messages: Messages) -> bool:
     """Tell whether any request of a file has a `url`, where all other formats have a `uri`."""
-    return any("url" in message and "uri" not in message for message in messages(record, "interactions"))
+    return any("url" in message and "uri" not in message for message in messages)
 
 
 def read(record: Record) -> Iterator[Interaction]:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from tapecheck.cassettes.fields import Field, Record
-from tapecheck.cassettes.formats.messages import interactions, method
+from tapecheck.cassettes.formats.messages import Messages, interactions, method
 from tapecheck.cassettes.payloads import body, decoded, encode, from_base64
 from tapecheck.model import Body, Headers, Interaction, Request, Response
 
 NAME = "har"
 
 
-def recognises(record: Record) -> bool:
+def recognises(record: Record, messages: Messages) -> bool:
     """Tell whether a file has a log with entries."""
     log = record.get("log")
     return log is not None and log.is_mapping and "entries" in log.record()
@@ -88,4 +88,6 @@ def _from_base64(field: Field) -> Body:
     try:
         return Body(content=b"".join(base64.b64decode(chunk) for chunk in json.loads(text)), line=field.line)
     except (binascii.Error, ValueError, TypeError) as error:
-        return Body(content=encode(text), line=field.line, problem=f"the body is no valid list of base64 chunks: {error}")
+        return Body(
+            content=encode(text), line=field.line, problem=f"the body is no valid list of base64 chunks: {error}"
+        )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
 from tapecheck.cassettes.formats import vcrpy
+from tapecheck.cassettes.formats.messages import Messages
 from tapecheck.model import Interaction
 
 NAME = "langchain"
 
 
-def recognises(record: Record) -> bool:
+def recognises(record: Record, messages: Messages) -> bool:
     """Tell whether a file has both lists."""
     return "requests" in record and "responses" in record
 

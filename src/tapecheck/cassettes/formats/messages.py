@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from tapecheck.cassettes.fields import Field, Record
 from tapecheck.model import Interaction, Request, Response
 
+Messages = tuple[Record, ...]
 ReadRequest = Callable[[Record], Request]
 ReadResponse = Callable[[Record], Response]
 
@@ -27,13 +28,17 @@ def interactions(entries: Field, request: ReadRequest, response: ReadResponse) -
         )
 
 
-def messages(record: Record, name: str) -> Iterator[Record]:
-    """Iterate over whatever is a mapping among the requests and responses of a list, to recognise a format by."""
-    entries = record.get(name)
-    for entry in entries.items() if entries is not None and entries.is_list else ():
-        if entry.is_mapping:
-            pair = entry.record()
-            yield from (message.record() for side in ("request", "response") if (message := pair.get(side)) and message.is_mapping)
+def messages(record: Record) -> Iterator[Record]:
+    """Iterate over whatever is a mapping among the requests and responses of a file, to recognise its format by."""
+    entries = record.get("interactions")
+    if entries is None or not entries.is_list:
+        return
+    for entry in entries.items():
+        pair = entry.record() if entry.is_mapping else None
+        for side in ("request", "response"):
+            message = None if pair is None else pair.get(side)
+            if message is not None and message.is_mapping:
+                yield message.record()
 
 
 def method(record: Record) -> str:

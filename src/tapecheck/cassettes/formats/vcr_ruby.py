@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
 from tapecheck.cassettes.formats import vcrpy
-from tapecheck.cassettes.formats.messages import interactions
+from tapecheck.cassettes.formats.messages import Messages, interactions
 from tapecheck.model import Interaction
 
 NAME = "vcr-ruby"
 
 
-def recognises(record: Record) -> bool:
+def recognises(record: Record, messages: Messages) -> bool:
     """Tell whether a file has the gem's list of interactions."""
     return "http_interactions" in record
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from tapecheck.cassettes.fields import Record
-from tapecheck.cassettes.formats.messages import messages
+from tapecheck.cassettes.formats.messages import Messages
 from tapecheck.cassettes.payloads import data
 from tapecheck.model import Body
 
 NAME = "vcrpy-parsed-body"
 
 
-def recognises(record: Record) -> bool:
+def recognises(record: Record, messages: Messages) -> bool:
     """Tell whether any message of a file has a `parsed_body`."""
-    return any("parsed_body" in message for message in messages(record, "interactions"))
+    return any("parsed_body" in message for message in messages)
 
 
 def body(record: Record) -> Body | None:

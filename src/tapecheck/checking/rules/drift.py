@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from urllib.parse import urldefrag
 
 from tapecheck.checking.exchange import Exchange, Outcome
-from tapecheck.checking.explain import did_you_mean, show
+from tapecheck.checking.explain import did_you_mean
 from tapecheck.checking.payload import Document, EventStream, StreamedEvent
 from tapecheck.checking.problem import Problem, Validation, line_in
+from tapecheck.checking.undeclared import Undeclared, undeclared
 from tapecheck.contracts import Schema
-from tapecheck.model import Body, Code, JSONValue, Side, line_of, parse_pointer, resolve
-
-_EVALUATED = {"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"}
+from tapecheck.model import Body, Code, Side, line_of, parse_pointer
 
 
 def drift(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
@@ -30,21 +26,11 @@ def drift(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
             yield from _event(event, operation.stream.events, interaction.response.body, validation)
 
 
-def _document(
-    schema: Schema, document: Document, body: Body, side: Side, validation: Validation
-) -> Iterator[Problem]:
-    text: str | None = None
-    for code, path, message, hint, keyword in _undeclared(schema, document.value, validation):
-        text = body.content.decode("utf-8", "replace") if text is None else text
-        yield Problem(
-            code=code,
-            message=message,
-            side=side,
-            line=line_in(body, line_of(text, parse_pointer(path))),
-            instance_path=path,
-            schema_path=keyword,
-            hint=hint,
-        )
+def _document(schema: Schema, document: Document, body: Body, side: Side, validation: Validation) -> Iterator[Problem]:
+    found = list(undeclared(schema, document.value, validation))
+    text = body.content.decode("utf-8", "replace") if found else ""
+    for one in found:
+        yield _problem(one, side, line_in(body, line_of(text, parse_pointer(one.instance_path))))
 
 
 def _event(event: StreamedEvent, events: Mapping[str, Schema], body: Body, validation: Validation) -> Iterator[Problem]:
@@ -61,56 +47,18 @@ def _event(event: StreamedEvent, events: Mapping[str, Schema], body: Body, valid
             hint=did_you_mean(event.name, [*events]),
         )
         return
-    for code, path, message, hint, keyword in _undeclared(events[event.name], event.value, validation):
-        yield Problem(
-            code=code,
-            message=message,
-            side=Side.RESPONSE,
-            line=line,
-            event=event.index,
-            instance_path=path,
-            schema_path=keyword,
-            hint=hint,
-        )
+    for one in undeclared(events[event.name], event.value, validation):
+        yield _problem(one, Side.RESPONSE, line, event.index)
 
 
-def _undeclared(
-    schema: Schema, value: JSONValue, validation: Validation
-) -> Iterator[tuple[Code, str, str, str | None, str]]:
-    """Yield code, instance path, message, hint and place in the schema of each undeclared field and value.
-
-    The annotations of JSON Schema (2020-12, core 7.7) say which fields of an object some keyword spoke of. An object of which
-    `properties` spoke is declared; a field of it that no keyword spoke of is drift.
-    """
-    names: defaultdict[str, set[str]] = defaultdict(set)
-    declared: dict[str, str] = {}
-    for annotation in validation.annotator.annotations(schema.uri, value):
-        path, keyword = annotation["instanceLocation"], annotation["schemaLocation"].rpartition("/")[2]
-        found = annotation["annotations"]
-        if keyword in _EVALUATED and isinstance(found, list):
-            names[path].update(str(name) for name in found)
-            if keyword == "properties":
-                declared.setdefault(path, annotation["schemaLocation"])
-        elif isinstance(found, dict) and isinstance(known := found.get("x-extensible-enum"), list):
-            one = resolve(value, parse_pointer(path))
-            if one is not None and one not in known:
-                message = f"got {show(one)}, which the contract does not know; it knows {', '.join(map(show, known))}"
-                place = _file(annotation["schemaLocation"], validation) + "/x-extensible-enum"
-                yield Code.UNDECLARED_VALUE, path, message, did_you_mean(one, known), place
-    for path, place in declared.items():
-        holder = resolve(value, parse_pointer(path))
-        for name in sorted(set(holder) - names[path]) if isinstance(holder, dict) else ():
-            message = f"the contract does not declare the field {name!r} (here {show(holder[name])})"
-            yield Code.UNDECLARED_FIELD, path, message, _similar(name, place, validation), _file(place, validation)
-
-
-def _file(uri: str, validation: Validation) -> str:
-    base, fragment = urldefrag(uri)
-    return f"{validation.schemas[base].path}#{fragment}"
-
-
-def _similar(name: str, place: str, validation: Validation) -> str | None:
-    base, fragment = urldefrag(place)
-    known = resolve(dict(validation.schemas[base].document), parse_pointer(fragment))
-    close = difflib.get_close_matches(name, known, n=1) if isinstance(known, dict) else []
-    return f"The contract declares {close[0]!r}." if close else None
+def _problem(one: Undeclared, side: Side, line: int, event: int | None = None) -> Problem:
+    return Problem(
+        code=one.code,
+        message=one.message,
+        side=side,
+        line=line,
+        event=event,
+        instance_path=one.instance_path,
+        schema_path=one.schema_path,
+        hint=one.hint,
+    )

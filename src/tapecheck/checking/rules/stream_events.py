@@ -46,7 +46,11 @@ def _form(event: StreamedEvent, stream: Stream) -> Iterator[tuple[Code, str, str
         yield Code.MALFORMED_BODY, f"the event's data is {event.fault}", None
     elif event.name is None:
         known = ", ".join(sorted(stream.events))
-        yield Code.STREAM_EVENT, f"the event {show(event.value)} is none that the contract can name", f"It names {known}."
+        yield (
+            Code.STREAM_EVENT,
+            f"the event {show(event.value)} is none that the contract can name",
+            f"It names {known}.",
+        )
     elif stream.named_in_sse and event.label != event.name:
         got = "is absent" if event.label is None else f"says {event.label!r}"
         yield Code.STREAM_EVENT, f"the `event:` field {got}, the data say {event.name!r}", None

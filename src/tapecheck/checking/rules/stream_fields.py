@@ -1,4 +1,4 @@
-"""TC107: fields that stay the same throughout a stream, and fields that count up."""
+"""TC107: fields that stay the same throughout a stream, fields that count up, and fields that never fall."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from tapecheck.checking.exchange import Exchange
 from tapecheck.checking.explain import show
 from tapecheck.checking.payload import EventStream, StreamedEvent
 from tapecheck.checking.problem import Problem, Validation, line_in
-from tapecheck.contracts import Count, Pointer
+from tapecheck.contracts import Count, Grow, Pointer
 from tapecheck.model import Code, JSONValue, Side, find, pointer
 
 
 def stream_fields(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
-    """Yield each event in which a constant field changes or a counter is not one more than the last."""
+    """Yield each event in which a constant field changes, a counter is not one more than the last, or a total falls."""
     stream, body = exchange.operation.stream, exchange.interaction.response.body
     if stream is None or not isinstance(exchange.response, EventStream):
         return
     events = exchange.response.events
     found = [one for parts in stream.constant for one in _changes(events, parts)]
     found += [one for count in stream.count for one in _miscounts(events, count)]
+    found += [one for grow in stream.grow for one in _falls(events, grow)]
     for event, path, message in found:
         yield Problem(
             code=Code.STREAM_ORDER,
@@ -53,3 +54,16 @@ def _miscounts(events: tuple[StreamedEvent, ...], count: Count) -> Iterator[tupl
         if value != expected:
             yield event, path, f"got {show(value)}, expected {expected}, as the field counts up"
         expected = value + 1 if isinstance(value, int) else expected + 1
+
+
+def _falls(events: tuple[StreamedEvent, ...], grow: Grow) -> Iterator[tuple[StreamedEvent, str, str]]:
+    highest: int | float | None = None
+    for event in events:
+        if event.name in grow.reset:
+            highest = None
+        for path, value in find(event.value, grow.field):
+            if not isinstance(value, int | float):
+                continue
+            if highest is not None and value < highest:
+                yield event, pointer(path), f"got {show(value)} after {show(highest)}, and the field never falls"
+            highest = value

@@ -61,7 +61,7 @@ def stream_order(exchange: Exchange, validation: Validation) -> Iterator[Problem
 
 
 def follow(stream: Stream, body: EventStream) -> Course:
-    """Follow the events along the declared order. After one that is out of order, go on as if it had been in its place."""
+    """Follow the events along the declared order; one that is out of order is taken to have been in its place."""
     order, state, failed = stream.order, stream.order.start, False
     misplaced: list[tuple[StreamedEvent, str]] = []
     for event in body.events:

@@ -103,7 +103,9 @@ class _Run:
             for parts in missing:
                 yield Code.STREAM_INCOMPLETE, thread.latest, f"the series{thread.where} ends without {pointer(parts)}"
             if series.json and not self._excused(events) and not _is_json("".join(thread.pieces)):
-                text = f"the pieces of the series{thread.where} join to {show(''.join(thread.pieces))}, which is not JSON"
+                text = (
+                    f"the pieces of the series{thread.where} join to {show(''.join(thread.pieces))}, which is not JSON"
+                )
                 yield Code.STREAM_ORDER, thread.latest, text
         yield from self._totals(events)
 
@@ -111,7 +113,9 @@ class _Run:
         if self._series.unless is None:
             return False
         parts, values = self._series.unless
-        return any(found in values for event in events for _, found in find(event.value, parts) if isinstance(found, str))
+        return any(
+            found in values for event in events for _, found in find(event.value, parts) if isinstance(found, str)
+        )
 
     def _totals(self, events: tuple[StreamedEvent, ...]) -> Iterator[Fault]:
         total = self._series.total
