@@ -25,14 +25,14 @@ _INFLATE: dict[str, Inflate] = {
     "br": unbrotli,
     "zstd": unzstd,
 }
-_MAGIC = {gunzip: GZIP_MAGIC, unzstd: ZSTD_MAGIC}
+_MAGIC: dict[Inflate, bytes] = {gunzip: GZIP_MAGIC, unzstd: ZSTD_MAGIC}
 
 
 def decode(content: bytes, headers: Headers, limit: int) -> tuple[bytes, str | None]:
     """Return a body without its `content-encoding`, and why that could not be undone.
 
-    Recorders often keep the header of a body that they have unpacked already: such a body is taken as it is. A header whose
-    value was redacted says nothing, so then the first bytes of the body decide.
+    Recorders often keep the header of a body that they have unpacked already: such a body is taken as it is. A header
+    whose value was redacted says nothing, so then the first bytes of the body decide.
 
     Args:
         content: the body as found on the tape.

@@ -17,8 +17,8 @@ SUFFIXES = (*_SUFFIXES, *(f"{suffix}.gz" for suffix in _SUFFIXES))
 def discover(paths: Iterable[Path]) -> Iterator[Path | CassetteError]:
     """Find cassettes: files as they are given, folders through and through, in the order of their names.
 
-    Folders and files whose names begin with a dot are skipped. A path that does not exist and a folder that cannot be read yield an error in
-    their place, and the walk goes on.
+    Folders and files whose names begin with a dot are skipped. A path that does not exist and a folder that cannot be
+    read yield an error in their place, and the walk goes on.
     """
     for path in paths:
         try:

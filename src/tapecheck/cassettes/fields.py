@@ -19,7 +19,7 @@ from tapecheck.model import pointer
 _TEXT = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"
-_KINDS = {"scalar": "a single value", "sequence": "a list", "mapping": "a mapping"}
+_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Field:
         return self.node.tag == _NULL and isinstance(self.node, yaml.ScalarNode)
 
     @property
+    def is_literal(self) -> bool:
+        """Tell whether the node is a literal block."""
+        return isinstance(self.node, yaml.ScalarNode) and self.node.style == "|"
+
+    @property
     def is_list(self) -> bool:
         """Tell whether the node is a list."""
         return isinstance(self.node, yaml.SequenceNode)
@@ -77,8 +82,13 @@ class Field:
 
     def wrong(self, expected: str) -> CassetteError:
         """Return the error that the field has the wrong type."""
-        got = "nothing" if self.is_null else _KINDS[self.node.id]
-        return self.fail(f"got {got} as {self.name}, expected {expected}")
+        return self.fail(f"got {self._kind} as {self.name}, expected {expected}")
+
+    @property
+    def _kind(self) -> str:
+        if self.is_null:
+            return "nothing"
+        return "a list" if self.is_list else "a mapping" if self.is_mapping else "a single value"
 
     @property
     def name(self) -> str:
@@ -134,10 +144,11 @@ class Field:
         Raises:
             CassetteError: the field is no scalar, or no whole number.
         """
-        text = self.text() if isinstance(self.node, yaml.ScalarNode) and not self.is_null else ""
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            got = f"{text[:40]!r}" if text else "nothing" if self.is_null else _KINDS[self.node.id]
-            raise self.fail(f"got {got} as {self.name}, expected a whole number")
+        if self.is_null or not isinstance(self.node, yaml.ScalarNode):
+            raise self.wrong("a whole number")
+        text = self.text()
+        if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
+            raise self.fail(f"got {text[:40]!r} as {self.name}, expected a whole number")
         return int(text)
 
 
@@ -172,7 +183,7 @@ class Record:
 
 
 def members(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
-    """Iterate over the names and values of a mapping, those of its merge keys (`<<`) first, as they yield to its own."""
+    """Iterate over the names and values of a mapping; those of its merge keys (`<<`) come first, as its own win."""
     own = []
     for key, value in node.value:
         if key.tag == _TEXT:

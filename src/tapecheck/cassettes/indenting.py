@@ -15,7 +15,8 @@ _MAX_DEPTH = 64
 def indented(text: str) -> str | None:
     """Return JSON text with a line for each value, or None where the text is no JSON, or too deep to be shown so.
 
-    Numbers, strings, repeated names and the order of names stay as they are written: only white space between them changes.
+    Numbers, strings, repeated names and the order of names stay as they are written: only the white space between them
+    changes.
     """
     try:
         json.loads(text, parse_int=str, parse_float=str)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from json.decoder import JSONDecodeError, scanstring
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]  # not in the stubs
 from pathlib import Path
 
 import yaml
@@ -125,7 +125,7 @@ class _Parser:
         return self._text[end : end + 1]
 
     def _mark(self) -> yaml.Mark:
-        return yaml.Mark("", self._at, self._line, 0, None, None)
+        return yaml.Mark("", self._at, self._line, 0, None, 0)
 
     def _fail(self, problem: str) -> CassetteError:
         got = problem if self._peek() else f"the end of the file: {problem}"

@@ -18,8 +18,8 @@ _TRUE = frozenset({"true", "yes", "on"})
 def json_text(node: yaml.Node) -> str:
     """Return compact JSON of a node, its numbers as they are written wherever JSON can write them so.
 
-    A scalar that only YAML 1.1 takes for a number (`12:30:45`, `1_000`) or for a date is text, as in YAML 1.2 and as the
-    recorders mean it.
+    A scalar that only YAML 1.1 takes for a number (`12:30:45`, `1_000`) or for a date is text, as in YAML 1.2 and as
+    the recorders mean it.
     """
     if isinstance(node, yaml.MappingNode):
         pairs = (f"{_quoted(name)}:{json_text(value)}" for name, value in dict(members(node)).items())

@@ -18,11 +18,11 @@ _NO_CONTENT = frozenset({204, 304})
 def normalise(interaction: Interaction) -> Interaction:
     """Return an interaction as `render` writes it.
 
-    - JSON is indented; its numbers, names and their order stay as they are, and what YAML cannot print is written as
-      `\\u` escapes of JSON. A body without a content type that is a JSON object or array counts as JSON.
+    - JSON is indented; its numbers, names and their order stay as they are, and what YAML cannot print is written in the
+      escapes of JSON. A body without a content type that is a JSON object or array counts as JSON.
     - The line ends of an event stream become LF, which means the same (https://html.spec.whatwg.org, 9.2.5).
-    - `content-encoding` and `transfer-encoding` are dropped, as the body stands without them; `content-length` is that of
-      the body as written. A body whose encoding could not be undone is left as it is, with its `content-encoding`.
+    - `content-encoding` and `transfer-encoding` are dropped, as the body stands without them; `content-length` is that
+      of the body as written. A body whose encoding could not be undone is left as it is, with its `content-encoding`.
     - Fields are sorted by their names in lower case; those with the same name are joined under its first spelling.
     """
     request, response = interaction.request, interaction.response

@@ -21,8 +21,8 @@ def body(field: Field | None, headers: Headers, line: int) -> Body:
     """Return a body, its `content-encoding` undone.
 
     Args:
-        field: text, base64 text, a list of chunks, a mapping that wraps one of these under `string` or `base64_string`, or
-            a mapping that is itself the data; None or null is an empty body.
+        field: text, base64 text, a list of chunks, a mapping that wraps one of these under `string` or
+            `base64_string`, or a mapping that is itself the data; None or null is an empty body.
         headers: those of the message.
         line: where the message starts, for a body that is not there.
     """
@@ -66,11 +66,10 @@ def _payload(field: Field) -> Body:
 
 
 def _scalar(field: Field) -> Body:
-    node = field.node
-    if node.tag in BINARY:
-        return from_base64(node.value, field.line)
-    literal = node.style == "|" and not field.document.breaks
-    content = b"" if field.is_null else encode(node.value)
+    if field.node.tag in BINARY:
+        return from_base64(field.node.value, field.line)
+    literal = field.is_literal and not field.document.breaks
+    content = b"" if field.is_null else encode(field.node.value)
     return Body(content=content, line=field.line + literal, verbatim=literal)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-
-import yaml
+from typing import TYPE_CHECKING
 
 from tapecheck.cassettes import json_loading, yaml_loading
 from tapecheck.cassettes.fields import Document, Field, Record
@@ -14,6 +13,9 @@ from tapecheck.cassettes.limits import Limits
 from tapecheck.cassettes.opening import load
 from tapecheck.errors import CassetteError
 from tapecheck.model import Cassette
+
+if TYPE_CHECKING:
+    import yaml
 
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 _BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")

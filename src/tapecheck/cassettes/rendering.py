@@ -11,7 +11,7 @@ from tapecheck.cassettes.scalars import literal, quoted, scalar
 from tapecheck.model import Body, Headers, Interaction
 
 _MAX_KEY = 1000
-"""A name may be up to 1024 characters long on the line of its value (YAML 1.1, 7.3.1); longer ones get a line of their own."""
+"""A name may be up to 1024 characters long on the line of its value (YAML 1.1, 7.3.1); longer ones stand alone."""
 
 
 def render(interactions: Sequence[Interaction]) -> str:
@@ -22,12 +22,8 @@ def render(interactions: Sequence[Interaction]) -> str:
     """
     if not interactions:
         return "version: 1\ninteractions: []\n"
-    return (
-        "\n".join(
-            ["version: 1", "interactions:", *(line for each in interactions for line in _interaction(normalise(each)))]
-        )
-        + "\n"
-    )
+    lines = (line for interaction in interactions for line in _interaction(normalise(interaction)))
+    return "\n".join(["version: 1", "interactions:", *lines, ""])
 
 
 def _interaction(interaction: Interaction) -> Iterator[str]:

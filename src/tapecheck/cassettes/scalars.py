@@ -26,7 +26,7 @@ def scalar(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text in double quotes, unprintable characters escaped; a lone surrogate, which YAML cannot hold, becomes U+FFFD."""
+    """Return text in double quotes; YAML cannot hold a lone surrogate, which becomes U+FFFD."""
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return _UNPRINTABLE.sub(_escaped, json.dumps(whole, ensure_ascii=False))
 

@@ -36,7 +36,7 @@ class _Bounded:
     nodes = 0
     resolved = 0
 
-    def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
+    def descend_resolver(self, current_node: yaml.Node | None, _index: object) -> None:
         """Enter a node; PyYAML calls this for each, scalars included."""
         self.depth += 1
         self.nodes += 1

@@ -13,6 +13,7 @@ from tapecheck.contracts.values import (
     Contract,
     Count,
     EventName,
+    FieldValues,
     Grow,
     Operation,
     Pair,
@@ -133,13 +134,16 @@ class Assembly:
             each=parse_pointer(table.each),
             events=frozenset(table.events) if table.events is not None else None,
             key=key,
+            starts=_field_values(table.starts),
+            allowed=_field_values(table.allowed),
+            in_turn=table.in_turn,
             first=_pointers(table.first),
             once=_pointers(table.once),
             last=_pointers(table.last),
             content=_pointers(table.content),
             join=_pointer(table.join),
             json=table.json_,
-            unless=(parse_pointer(table.unless.field), frozenset(table.unless.values)) if table.unless else None,
+            unless=_field_values(table.unless),
             total=Total(
                 event=total.event,
                 field=parse_pointer(total.field),
@@ -187,6 +191,10 @@ class Assembly:
         key = ".".join(str(part) for part in place)
         line = line_of_key(self.text, place)
         self.problems.append(ContractError(f"{key}: {message}", path=self.path, line=line, hint=hint))
+
+
+def _field_values(table: toml.ValuesTable | None) -> FieldValues | None:
+    return None if table is None else FieldValues(parse_pointer(table.field), frozenset(table.values))
 
 
 def _event_name(table: toml.NameTable) -> EventName:

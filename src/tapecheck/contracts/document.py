@@ -62,8 +62,8 @@ class PairTable(_Table):
     from_: int | None = None
 
 
-class UnlessTable(_Table):
-    """When a series' joined string need not be JSON."""
+class ValuesTable(_Table):
+    """A field, and some of the values that it can have."""
 
     field: Pointer
     values: tuple[str, ...]
@@ -83,13 +83,16 @@ class SeriesTable(_Table):
     each: Pointer = ""
     events: tuple[str, ...] | None = None
     key: Keys = ()
+    starts: ValuesTable | None = None
+    allowed: ValuesTable | None = None
+    in_turn: bool = False
     first: tuple[Pointer, ...] = ()
     once: tuple[Pointer, ...] = ()
     last: tuple[Pointer, ...] = ()
     content: tuple[Pointer, ...] = ()
     join: Pointer | None = None
     json_: bool = False
-    unless: UnlessTable | None = None
+    unless: ValuesTable | None = None
     total: TotalTable | None = None
     from_: int | None = None
 

@@ -70,6 +70,14 @@ class Total:
     key: tuple[Pointer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FieldValues:
+    """A field, and some of the values that it can have."""
+
+    field: Pointer
+    values: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """Items that run through several events; see docs/reference/contracts.md for each field."""
@@ -77,13 +85,16 @@ class Series:
     each: Pointer
     events: frozenset[str] | None
     key: tuple[Pointer, ...]
+    starts: FieldValues | None
+    allowed: FieldValues | None
+    in_turn: bool
     first: tuple[Pointer, ...]
     once: tuple[Pointer, ...]
     last: tuple[Pointer, ...]
     content: tuple[Pointer, ...]
     join: Pointer | None
     json: bool
-    unless: tuple[Pointer, frozenset[str]] | None
+    unless: FieldValues | None
     total: Total | None
     start: int | None
 

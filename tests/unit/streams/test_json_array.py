@@ -88,6 +88,13 @@ def test_close_returns_the_element_that_the_body_ends_within() -> None:
     assert decoder.close() is None
 
 
+def test_a_body_may_be_cut_within_an_escape() -> None:
+    decoder = JSONArrayDecoder()
+    assert decoder.feed(b'["a\\') == []
+    assert decoder.feed(b'"]"]') == [ArrayElement(r'"a\"]"', 0)]
+    assert decoder.closed
+
+
 @pytest.mark.parametrize(
     ("body", "closed"), [("", False), ("[", False), ("[1", False), ("[1,", False), ("[1]", True), ("[1] \n", True)]
 )

@@ -59,6 +59,7 @@ def test_expected_names_come_in_the_order_of_the_text() -> None:
     assert order.expected(order.resume("z")) == ("c", "a", "y")
     assert order.expected(order.resume("a")) == ("b", "c")
     assert order.expected(order.resume("y")) == ()
+    assert Order.parse("a b c d e f g | h").expected(frozenset((0,))) == ("a", "h")
 
 
 def test_a_name_that_may_not_come_leads_nowhere() -> None:

@@ -16,7 +16,7 @@ from tapecheck.cassettes.formats import (
     vcrpy_httpx,
     vcrpy_parsed_body,
 )
-from tapecheck.cassettes.formats.messages import Messages, messages
+from tapecheck.cassettes.formats.messages import Shape
 from tapecheck.model import Interaction
 
 
@@ -25,7 +25,7 @@ class Format:
     """A format: its name, how it is recognised by content, and how its interactions are read."""
 
     name: str
-    recognises: Callable[[Record, Messages], bool]
+    recognises: Callable[[Shape], bool]
     read: Callable[[Record], Iterator[Interaction]]
 
 
@@ -44,5 +44,5 @@ FORMATS = (
 
 def recognise(record: Record) -> Format | None:
     """Return the format of a file, or None if it is in none of them."""
-    found = tuple(messages(record))
-    return next((form for form in FORMATS if form.recognises(record, found)), None)
+    shape = Shape.of(record)
+    return next((form for form in FORMATS if form.recognises(shape)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
-from tapecheck.cassettes.formats.messages import Messages, interactions, method
+from tapecheck.cassettes.formats.messages import Shape, interactions, method
 from tapecheck.cassettes.header_fields import headers
 from tapecheck.cassettes.payloads import body, data, decoded, encode
 from tapecheck.model import Body, Headers, Interaction, Request, Response
@@ -15,17 +15,20 @@ NAME = "cassetter"
 _TYPES = ("json", "text", "binary", "none")
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether any body of a file says its type, or the file holds what only cassetter records."""
-    if "grpc_interactions" in record or "ws_interactions" in record:
+    if "grpc_interactions" in shape.root or "ws_interactions" in shape.root:
         return True
-    return any(_is_typed(message) for message in messages)
+    return any(_is_typed(message) for message in shape.messages)
 
 
 def _is_typed(message: Record) -> bool:
     payload = message.get("body")
-    kind = payload.record().get("type") if payload is not None and payload.is_mapping else None
-    return kind is not None and kind.node.value in _TYPES and "string" not in payload.record()
+    if payload is None or not payload.is_mapping:
+        return False
+    record = payload.record()
+    kind = record.get("type")
+    return kind is not None and kind.node.value in _TYPES and "string" not in record
 
 
 def read(record: Record) -> Iterator[Interaction]:

@@ -1,11 +1,11 @@
-"""The Go package go-vcr, versions 1 to 4: `url` for `uri`, `status: 200 OK` with `code: 200`, the body as plain text."""
+"""The Go package go-vcr, versions 1 to 4: `url` for `uri`, `status: 200 OK` with `code: 200`, bodies as plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
-from tapecheck.cassettes.formats.messages import Messages, interactions, method
+from tapecheck.cassettes.formats.messages import Shape, interactions, method
 from tapecheck.cassettes.header_fields import headers
 from tapecheck.cassettes.payloads import body
 from tapecheck.model import Interaction, Request, Response
@@ -13,9 +13,9 @@ from tapecheck.model import Interaction, Request, Response
 NAME = "go-vcr"
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether any request of a file has a `url`, where all other formats have a `uri`."""
-    return any("url" in message and "uri" not in message for message in messages)
+    return any("url" in message and "uri" not in message for message in shape.messages)
 
 
 def read(record: Record) -> Iterator[Interaction]:

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from tapecheck.cassettes.fields import Field, Record
-from tapecheck.cassettes.formats.messages import Messages, interactions, method
+from tapecheck.cassettes.formats.messages import Shape, interactions, method
 from tapecheck.cassettes.payloads import body, decoded, encode, from_base64
 from tapecheck.model import Body, Headers, Interaction, Request, Response
 
 NAME = "har"
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether a file has a log with entries."""
-    log = record.get("log")
+    log = shape.root.get("log")
     return log is not None and log.is_mapping and "entries" in log.record()
 
 

@@ -1,4 +1,4 @@
-"""langchain-tests: vcrpy's messages in two lists, `requests` and `responses`, mostly gzipped and with redacted headers."""
+"""langchain-tests: vcrpy's messages in two lists, `requests` and `responses`, mostly gzipped, headers redacted."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
 from tapecheck.cassettes.formats import vcrpy
-from tapecheck.cassettes.formats.messages import Messages
+from tapecheck.cassettes.formats.messages import Shape
 from tapecheck.model import Interaction
 
 NAME = "langchain"
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether a file has both lists."""
-    return "requests" in record and "responses" in record
+    return "requests" in shape.root and "responses" in shape.root
 
 
 def read(record: Record) -> Iterator[Interaction]:

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from tapecheck.cassettes.fields import Field, Record
 from tapecheck.model import Interaction, Request, Response
 
-Messages = tuple[Record, ...]
 ReadRequest = Callable[[Record], Request]
 ReadResponse = Callable[[Record], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a format is recognised by.
+
+    Attributes:
+        root: the members of the whole file.
+        messages: whatever is a mapping among the requests and responses of its `interactions`.
+    """
+
+    root: Record
+    messages: tuple[Record, ...]
+
+    @classmethod
+    def of(cls, root: Record) -> Shape:
+        """Return the shape of a file."""
+        return cls(root, tuple(_messages(root)))
 
 
 def interactions(entries: Field, request: ReadRequest, response: ReadResponse) -> Iterator[Interaction]:
@@ -28,8 +46,7 @@ def interactions(entries: Field, request: ReadRequest, response: ReadResponse) -
         )
 
 
-def messages(record: Record) -> Iterator[Record]:
-    """Iterate over whatever is a mapping among the requests and responses of a file, to recognise its format by."""
+def _messages(record: Record) -> Iterator[Record]:
     entries = record.get("interactions")
     if entries is None or not entries.is_list:
         return

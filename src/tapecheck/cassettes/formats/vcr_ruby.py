@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
 from tapecheck.cassettes.formats import vcrpy
-from tapecheck.cassettes.formats.messages import Messages, interactions
+from tapecheck.cassettes.formats.messages import Shape, interactions
 from tapecheck.model import Interaction
 
 NAME = "vcr-ruby"
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether a file has the gem's list of interactions."""
-    return "http_interactions" in record
+    return "http_interactions" in shape.root
 
 
 def read(record: Record) -> Iterator[Interaction]:

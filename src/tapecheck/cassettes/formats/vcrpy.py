@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tapecheck.cassettes.fields import Record
 from tapecheck.cassettes.formats import vcrpy_httpx, vcrpy_parsed_body
-from tapecheck.cassettes.formats.messages import Messages, interactions, method
+from tapecheck.cassettes.formats.messages import Shape, interactions, method
 from tapecheck.cassettes.header_fields import headers
 from tapecheck.cassettes.payloads import body
 from tapecheck.model import Interaction, Request, Response
@@ -17,9 +17,9 @@ from tapecheck.model import Interaction, Request, Response
 NAME = "vcrpy"
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether a file has vcrpy's list of interactions."""
-    return "interactions" in record
+    return "interactions" in shape.root
 
 
 def read(record: Record) -> Iterator[Interaction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapecheck.cassettes.fields import Record
-from tapecheck.cassettes.formats.messages import Messages
+from tapecheck.cassettes.formats.messages import Shape
 from tapecheck.cassettes.header_fields import headers
 from tapecheck.cassettes.payloads import body
 from tapecheck.model import Response
@@ -11,9 +11,9 @@ from tapecheck.model import Response
 NAME = "vcrpy-httpx-old"
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether any response of a file is of this kind."""
-    return any(recognises_message(message) for message in messages)
+    return any(recognises_message(message) for message in shape.messages)
 
 
 def recognises_message(record: Record) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from tapecheck.cassettes.fields import Record
-from tapecheck.cassettes.formats.messages import Messages
+from tapecheck.cassettes.formats.messages import Shape
 from tapecheck.cassettes.payloads import data
 from tapecheck.model import Body
 
 NAME = "vcrpy-parsed-body"
 
 
-def recognises(record: Record, messages: Messages) -> bool:
+def recognises(shape: Shape) -> bool:
     """Tell whether any message of a file has a `parsed_body`."""
-    return any("parsed_body" in message for message in messages)
+    return any("parsed_body" in message for message in shape.messages)
 
 
 def body(record: Record) -> Body | None:

@@ -12,10 +12,11 @@ from tapecheck.checking.payload import EventStream, StreamedEvent, is_there
 from tapecheck.checking.problem import Problem, Validation, line_in
 from tapecheck.checking.rules.stream_order import follow
 from tapecheck.checking.threads import Key, bind, describe, items, key_of
-from tapecheck.contracts import Pointer, Series
+from tapecheck.contracts import FieldValues, Pointer, Series
 from tapecheck.model import Code, JSONValue, Side, find, pointer
 
 Fault = tuple[Code, StreamedEvent, str]
+Steps = tuple[str | int, ...]
 
 
 def stream_series(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
@@ -45,6 +46,24 @@ class _Thread:
     pieces: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of a series: the part of an event at a path that `each` leads to."""
+
+    event: StreamedEvent
+    each: Pointer
+    path: Steps
+
+    def has(self, parts: Pointer) -> bool:
+        return is_there(self.event.value, bind(parts, self.each, self.path))
+
+    def strings(self, parts: Pointer) -> list[str]:
+        return _strings(self.event.value, bind(parts, self.each, self.path))
+
+    def has_one_of(self, wanted: FieldValues) -> bool:
+        return any(value in wanted.values for value in self.strings(wanted.field))
+
+
 class _Run:
     """The threads of one declared series."""
 
@@ -52,6 +71,7 @@ class _Run:
         self._series = series
         self._threads: dict[Key, _Thread] = {}
         self._next: dict[Key, int] = {}
+        self._newest: Key = ()
 
     def see(self, event: StreamedEvent) -> Iterator[Fault]:
         """Take the next event and yield what is wrong with the items in it."""
@@ -63,26 +83,39 @@ class _Run:
             if key is not None:
                 yield from ((Code.STREAM_ORDER, event, text) for text in self._item(event, path, key))
 
-    def _item(self, event: StreamedEvent, path: tuple[str | int, ...], key: Key) -> Iterator[str]:
-        def has(parts: Pointer) -> bool:
-            return is_there(event.value, bind(parts, self._series.each, path))
-
+    def _item(self, event: StreamedEvent, path: Steps, key: Key) -> Iterator[str]:
+        series, item = self._series, _Item(event, self._series.each, path)
         thread = self._threads.get(key)
         if thread is None:
-            thread = self._threads[key] = _Thread(event, describe(self._series.key, key))
+            if series.starts is not None and not item.has_one_of(series.starts):
+                return
+            thread = self._threads[key] = _Thread(event, describe(series.key, key))
             yield from self._begins(key, thread)
-            missing = [parts for parts in self._series.first if not has(parts)]
+            missing = [parts for parts in series.first if not item.has(parts)]
             yield from (f"the series{thread.where} begins without {pointer(parts)}" for parts in missing)
-        thread.latest = event
-        for parts in filter(has, self._series.once):
+            self._newest = key
+        elif series.in_turn and key != self._newest:
+            yield f"the series{thread.where} goes on after the next one has begun"
+        yield from self._goes_on(thread, item)
+
+    def _goes_on(self, thread: _Thread, item: _Item) -> Iterator[str]:
+        """Check what holds for every item of a series."""
+        series = self._series
+        thread.latest = item.event
+        for parts in filter(item.has, series.once):
             if parts in thread.seen:
                 yield f"{pointer(parts)} comes a second time in the series{thread.where}"
             thread.seen.add(parts)
-        if thread.ended and any(map(has, self._series.content)):
+        if series.allowed is not None:
+            for value in item.strings(series.allowed.field):
+                if value not in series.allowed.values:
+                    allowed = ", ".join(map(show, sorted(series.allowed.values)))
+                    yield f"got {show(value)} in the series{thread.where}, the contract allows {allowed}"
+        if thread.ended and any(map(item.has, series.content)):
             yield f"the series{thread.where} goes on after its last item"
-        thread.ended = thread.ended or any(map(has, self._series.last))
-        if self._series.join is not None:
-            thread.pieces += _strings(event.value, bind(self._series.join, self._series.each, path))
+        thread.ended = thread.ended or any(map(item.has, series.last))
+        if series.join is not None:
+            thread.pieces += item.strings(series.join)
 
     def _begins(self, key: Key, thread: _Thread) -> Iterator[str]:
         """Check the number of a new series against the ones before it."""
@@ -102,20 +135,17 @@ class _Run:
             missing += [] if thread.ended else series.last[:1]
             for parts in missing:
                 yield Code.STREAM_INCOMPLETE, thread.latest, f"the series{thread.where} ends without {pointer(parts)}"
-            if series.json and not self._excused(events) and not _is_json("".join(thread.pieces)):
-                text = (
-                    f"the pieces of the series{thread.where} join to {show(''.join(thread.pieces))}, which is not JSON"
-                )
-                yield Code.STREAM_ORDER, thread.latest, text
+            joined = "".join(thread.pieces)
+            if series.json and not self._excused(events) and not _is_json(joined):
+                message = f"the pieces of the series{thread.where} join to {show(joined)}, which is not JSON"
+                yield Code.STREAM_ORDER, thread.latest, message
         yield from self._totals(events)
 
     def _excused(self, events: tuple[StreamedEvent, ...]) -> bool:
         if self._series.unless is None:
             return False
-        parts, values = self._series.unless
-        return any(
-            found in values for event in events for _, found in find(event.value, parts) if isinstance(found, str)
-        )
+        unless = self._series.unless
+        return any(value in unless.values for event in events for value in _strings(event.value, unless.field))
 
     def _totals(self, events: tuple[StreamedEvent, ...]) -> Iterator[Fault]:
         total = self._series.total
