@@ -18,7 +18,7 @@ _NO_CONTENT = frozenset({204, 304})
 def normalise(interaction: Interaction) -> Interaction:
     """Return an interaction as `render` writes it.
 
-    - JSON is indented; its numbers, names and their order stay as they are, and what YAML cannot print is written in the
+    - JSON is indented; its numbers, names and their order stay as they are, and what YAML cannot print is written in
       escapes of JSON. A body without a content type that is a JSON object or array counts as JSON.
     - The line ends of an event stream become LF, which means the same (https://html.spec.whatwg.org, 9.2.5).
     - `content-encoding` and `transfer-encoding` are dropped, as the body stands without them; `content-length` is that

@@ -16,8 +16,8 @@ from tapecheck.model import Interaction
 def write(path: Path, interactions: Sequence[Interaction]) -> None:
     """Write interactions to a cassette, as `render` shows them; folders that are missing are made.
 
-    The text is written to a file beside it, flushed to the disk, and put in its place. A symbolic link stays one, and the
-    mode of a file that was there is kept.
+    The text is written to a file beside it, flushed to the disk, and put in its place. A symbolic link stays one, and
+    the mode of a file that was there is kept.
 
     Raises:
         CassetteError: the file cannot be written; what was there before is untouched.

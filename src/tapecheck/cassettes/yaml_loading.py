@@ -13,7 +13,9 @@ from tapecheck.cassettes.limits import Limits
 from tapecheck.cassettes.tree import check_tree
 from tapecheck.errors import CassetteError
 
-_TAG = "tag:yaml.org,2002:"
+_TEXT = "tag:yaml.org,2002:str"
+_SEQUENCE = "tag:yaml.org,2002:seq"
+_MAPPING = "tag:yaml.org,2002:map"
 _ANCHOR = re.compile(rb"&[\w-]")
 _BEFORE_ANCHOR = frozenset(b",[]{}:?-\"'")
 
@@ -32,33 +34,32 @@ class _Bounded:
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]]
     limits = Limits()
-    depth = 0
-    nodes = 0
+    entered = 0
+    left = 0
     resolved = 0
 
     def descend_resolver(self, current_node: yaml.Node | None, _index: object) -> None:
         """Enter a node; PyYAML calls this for each, scalars included."""
-        self.depth += 1
-        self.nodes += 1
-        if self.depth > self.limits.depth + 1:
+        self.entered += 1
+        if self.entered - self.left > self.limits.depth + 1:
             raise _Exceeded(f"lists and mappings nested deeper than {self.limits.depth}", _line(current_node))
-        if self.nodes > self.limits.nodes:
-            raise _Exceeded(f"more than {self.limits.nodes:,} values", _line(current_node))
 
     def ascend_resolver(self) -> None:
         """Leave a node."""
-        self.depth -= 1
+        self.left += 1
+        if self.left > self.limits.nodes:
+            raise _Exceeded(f"more than {self.limits.nodes:,} values", None)
 
-    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool] | bool) -> str:
-        """Return the tag of a node without one; what PyYAML does, less its paths and wildcards, which YAML has not."""
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        """Return the tag of a node without one; as PyYAML does, less its paths and wildcards, which YAML has not."""
         self.resolved += 1
-        if kind is not yaml.ScalarNode or value is None:
-            return f"{_TAG}seq" if kind is yaml.SequenceNode else f"{_TAG}map"
-        if isinstance(implicit, tuple) and implicit[0]:
+        if kind is not yaml.ScalarNode:
+            return _SEQUENCE if kind is yaml.SequenceNode else _MAPPING
+        if implicit[0]:
             for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
                 if pattern.match(value):
                     return tag
-        return f"{_TAG}str"
+        return _TEXT
 
 
 def compose(data: bytes, path: Path, limits: Limits) -> yaml.Node | None:
@@ -81,7 +82,7 @@ def compose(data: bytes, path: Path, limits: Limits) -> yaml.Node | None:
         ) from error
     finally:
         loader.dispose()
-    if root is not None and (loader.nodes != loader.resolved or _may_have_anchors(data)):
+    if root is not None and (loader.entered != loader.resolved or _may_have_anchors(data)):
         check_tree(root, path, limits)
     return root
 

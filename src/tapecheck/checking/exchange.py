@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from tapecheck.checking.payload import Document, Payload, Words, media_type, read_document, read_stream
-from tapecheck.model import find
+from tapecheck.checking.payload import Document, Payload, Words, is_true, media_type, read_document, read_stream
 
 if TYPE_CHECKING:
     from tapecheck.contracts import Contract, Match, Operation
@@ -80,8 +79,7 @@ def _expected(operation: Operation, status: int, request: Payload, media: str | 
         return Outcome.STREAM
     if not isinstance(request, Document):  # nobody knows what was asked for
         return Outcome.STREAM if media == FRAMINGS["sse"] else Outcome.DOCUMENT
-    asked = any(value is True for _, value in find(request.value, operation.stream.asked_by))
-    return Outcome.STREAM if asked else Outcome.DOCUMENT
+    return Outcome.STREAM if is_true(request.value, operation.stream.asked_by) else Outcome.DOCUMENT
 
 
 def _framing(operation: Operation, expected: Outcome, media: str | None) -> str | None:

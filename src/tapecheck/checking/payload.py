@@ -157,6 +157,11 @@ def is_there(value: JSONValue, parts: PointerParts) -> bool:
     return any(found is not None for _, found in find(value, parts))
 
 
+def is_true(value: JSONValue, parts: PointerParts) -> bool:
+    """Tell whether a pointer leads to a value that is `true`."""
+    return any(found is True for _, found in find(value, parts))
+
+
 def _applies(one: EventName, value: JSONValue) -> bool:
     wanted = one.when is None or is_there(value, one.when)
     return wanted and not (one.unless is not None and is_there(value, one.unless))

@@ -9,6 +9,7 @@ from tapecheck.contracts.toml_lines import line_of_key
 from tapecheck.contracts.values import (
     Contract,
     Count,
+    Demand,
     EventName,
     FieldValues,
     Grow,
@@ -29,6 +30,7 @@ __all__ = [
     "Contract",
     "Contracts",
     "Count",
+    "Demand",
     "EventName",
     "FieldValues",
     "Grow",

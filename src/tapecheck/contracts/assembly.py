@@ -12,6 +12,7 @@ from tapecheck.contracts.toml_lines import line_of_key
 from tapecheck.contracts.values import (
     Contract,
     Count,
+    Demand,
     EventName,
     FieldValues,
     Grow,
@@ -91,7 +92,8 @@ class Assembly:
         known = set(events) | ({"done"} if table.done is not None else set())
         order = self._order((*place, "order"), table.order)
         self._known((*place, "order"), order.names - {"nothing"}, known)
-        for key, names in (("anywhere", table.anywhere), ("failures", table.failures)):
+        demanded = tuple(one.event for one in table.demanded)
+        for key, names in (("anywhere", table.anywhere), ("failures", table.failures), ("demanded", demanded)):
             self._known((*place, key), names, known)
         return Stream(
             asked_by=_pointer(table.asked_by),
@@ -104,7 +106,9 @@ class Assembly:
             order=order,
             anywhere=frozenset(table.anywhere),
             failures=frozenset(table.failures),
+            demanded=tuple(Demand(event=one.event, when=parse_pointer(one.when)) for one in table.demanded),
             constant=_pointers(table.constant),
+            together=_pointers(table.together),
             count=tuple(Count(field=parse_pointer(count.field), start=count.from_) for count in table.count),
             grow=tuple(self._grow((*place, "grow", n), one, known) for n, one in enumerate(table.grow)),
             pairs=tuple(self._pair((*place, "pairs", n), pair, known) for n, pair in enumerate(table.pairs)),

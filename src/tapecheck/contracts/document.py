@@ -43,6 +43,13 @@ class GrowTable(_Table):
     reset: tuple[str, ...] = ()
 
 
+class DemandTable(_Table):
+    """An event that comes when the request asks for it."""
+
+    event: str
+    when: Pointer
+
+
 class NameTable(_Table):
     """One way to name an event: when a pointer is there, unless another is."""
 
@@ -109,7 +116,9 @@ class StreamTable(_Table):
     order: str
     anywhere: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    demanded: tuple[DemandTable, ...] = ()
     constant: tuple[Pointer, ...] = ()
+    together: tuple[Pointer, ...] = ()
     count: tuple[CountTable, ...] = ()
     grow: tuple[GrowTable, ...] = ()
     pairs: tuple[PairTable, ...] = ()

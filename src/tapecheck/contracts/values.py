@@ -34,6 +34,14 @@ class EventName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """An event that comes when the field of the request is true."""
+
+    event: str
+    when: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """A field that counts up by one from `start` at each event that has it."""
 
@@ -113,7 +121,9 @@ class Stream:
     order: Order
     anywhere: frozenset[str]
     failures: frozenset[str]
+    demanded: tuple[Demand, ...]
     constant: tuple[Pointer, ...]
+    together: tuple[Pointer, ...]
     count: tuple[Count, ...]
     grow: tuple[Grow, ...]
     pairs: tuple[Pair, ...]

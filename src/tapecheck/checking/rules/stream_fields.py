@@ -1,4 +1,4 @@
-"""TC107: fields that stay the same throughout a stream, fields that count up, and fields that never fall."""
+"""TC107: fields that stay the same throughout a stream, are in all its events or in none, count up, or never fall."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tapecheck.model import Code, JSONValue, Side, find, pointer
 
 
 def stream_fields(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
-    """Yield each event in which a constant field changes, a counter is not one more than the last, or a total falls."""
+    """Yield each event whose fields do not go with those of the events around it."""
     stream, body = exchange.operation.stream, exchange.interaction.response.body
     if stream is None or not isinstance(exchange.response, EventStream):
         return
@@ -21,6 +21,8 @@ def stream_fields(exchange: Exchange, validation: Validation) -> Iterator[Proble
     found = [one for parts in stream.constant for one in _changes(events, parts)]
     found += [one for count in stream.count for one in _miscounts(events, count)]
     found += [one for grow in stream.grow for one in _falls(events, grow)]
+    speaking = tuple(event for event in events if event.name not in {"done", None, *stream.failures})
+    found += [one for parts in stream.together for one in _gaps(speaking, parts)]
     for event, path, message in found:
         yield Problem(
             code=Code.STREAM_ORDER,
@@ -46,6 +48,13 @@ def _changes(events: tuple[StreamedEvent, ...], parts: Pointer) -> Iterator[tupl
         elif value != first:
             yield event, path, f"got {show(value)}, the stream began with {show(first)}, and the field stays the same"
             return
+
+
+def _gaps(events: tuple[StreamedEvent, ...], parts: Pointer) -> Iterator[tuple[StreamedEvent, str, str]]:
+    without = [event for event in events if next(find(event.value, parts), None) is None]
+    if len(without) < len(events):
+        for event in without:
+            yield event, pointer(parts), f"{pointer(parts)} is missing, which other events of the stream have"
 
 
 def _miscounts(events: tuple[StreamedEvent, ...], count: Count) -> Iterator[tuple[StreamedEvent, str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tapecheck.checking.exchange import Exchange, Outcome
-from tapecheck.checking.payload import EventStream, Nothing, StreamedEvent
+from tapecheck.checking.payload import Document, EventStream, Nothing, StreamedEvent, is_true
 from tapecheck.checking.problem import Problem, Validation, line_in
 from tapecheck.contracts import Stream
 from tapecheck.model import Code, Side
@@ -58,6 +58,19 @@ def stream_order(exchange: Exchange, validation: Validation) -> Iterator[Problem
             event=events[-1].index if events else None,
             hint=_CUT,
         )
+    elif course.whole:
+        for event_name in _owed(stream, exchange):
+            message = f"the request asks for the event {event_name!r}, and it never came"
+            yield Problem(code=Code.STREAM_INCOMPLETE, message=message, side=Side.RESPONSE, line=body.line)
+
+
+def _owed(stream: Stream, exchange: Exchange) -> Iterator[str]:
+    """Yield the events that the request asks for and that the stream does not have."""
+    if isinstance(exchange.request, Document) and isinstance(exchange.response, EventStream):
+        came = {event.name for event in exchange.response.events}
+        for demand in stream.demanded:
+            if demand.event not in came and is_true(exchange.request.value, demand.when):
+                yield demand.event
 
 
 def follow(stream: Stream, body: EventStream) -> Course:

@@ -1,0 +1,111 @@
+"""A serializer for vcrpy whose cassettes are written for review, as `tapecheck.cassettes.render` shows them.
+
+    vcr.register_serializer("yaml", tapecheck.recording.serializer)
+
+What it writes, plain vcrpy reads. See https://vcrpy.readthedocs.io/en/latest/advanced.html#register-your-own-serializer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NotRequired, TypeAlias, TypedDict
+
+from tapecheck.cassettes import render
+from tapecheck.errors import CassetteError
+from tapecheck.model import Body, Headers, Interaction, Request, Response
+
+_Payload: TypeAlias = str | bytes | Iterable[bytes] | None
+_Fields: TypeAlias = Mapping[str, Sequence[str]]
+
+
+class _Request(TypedDict):
+    method: str
+    uri: str
+    headers: _Fields
+    body: _Payload
+
+
+class _Status(TypedDict):
+    code: int
+    message: str | None
+
+
+class _ResponseBody(TypedDict):
+    string: _Payload
+
+
+class _Response(TypedDict):
+    status: _Status
+    headers: _Fields
+    body: _ResponseBody
+
+
+class _Recorded(TypedDict):
+    request: _Request
+    response: _Response
+
+
+class _Tape(TypedDict):
+    """What vcrpy hands to a serializer."""
+
+    interactions: Sequence[_Recorded]
+    metadata: NotRequired[Mapping[str, object]]
+
+
+def serialize(tape: _Tape) -> str:
+    """Return the YAML of what vcrpy has recorded. Bodies must have been decompressed (`decode_compressed_response=True`).
+
+    Raises:
+        CassetteError: nothing was recorded, or it has metadata: pytest-recording 0.14.1 fails on replaying either.
+    """
+    if tape.get("metadata"):
+        raise CassetteError(
+            "a cassette with metadata, where only interactions were expected",
+            hint="pytest-recording cannot replay it: keep such values elsewhere",
+        )
+    if not tape["interactions"]:
+        raise CassetteError(
+            "a cassette without any interaction",
+            hint="pytest-recording cannot replay it: look for a hook that drops all of them",
+        )
+    return render(list(_interactions(tape["interactions"])))
+
+
+def deserialize(text: str) -> object:
+    """Return what plain vcrpy reads from a cassette."""
+    from vcr.serializers import yamlserializer
+
+    loaded: object = yamlserializer.deserialize(text)
+    return loaded
+
+
+def _interactions(recorded: Sequence[_Recorded]) -> Iterator[Interaction]:
+    for index, each in enumerate(recorded):
+        request, response = each["request"], each["response"]
+        yield Interaction(
+            index=index,
+            line=1,
+            request=Request(
+                method=request["method"],
+                uri=request["uri"],
+                headers=_headers(request["headers"]),
+                body=_body(request["body"]),
+            ),
+            response=Response(
+                status=response["status"]["code"],
+                reason=response["status"]["message"] or "",
+                headers=_headers(response["headers"]),
+                body=_body(response["body"]["string"]),
+            ),
+        )
+
+
+def _headers(fields: _Fields) -> Headers:
+    return Headers(tuple((name, value) for name, values in fields.items() for value in values))
+
+
+def _body(payload: _Payload) -> Body:
+    """Return a body; vcrpy hands on text as a string, and files and iterators as they are."""
+    if isinstance(payload, str):
+        return Body(content=payload.encode())
+    return Body(content=payload if isinstance(payload, bytes) else b"".join(payload or ()))
