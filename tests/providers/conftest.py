@@ -1,17 +1,19 @@
-"""Scenarios: ordinary tests of pytest-recording, each with a cassette `cassettes/<provider>/<operation>/<scenario>.yaml`.
+"""Scenarios: tests that use pytest-recording, each with `cassettes/<provider>/<operation>/<scenario>.yaml`.
 
-They replay it. With `--record-mode=rewrite` they record it anew over real HTTP; two variables say from where and whereto:
+They replay it. With `--record-mode=rewrite` they record it anew over real HTTP; variables say from where and whereto:
 
-- `TAPECHECK_SOURCE`: `sandbox`, the stand-in with the answers beside this file (default), or `live`, the provider itself,
-  whose key is in the variable that its contract names; `TAPECHECK_BASE_URL` may name another place that answers for it.
+- `TAPECHECK_SOURCE`: `sandbox`, the stand-in with the answers beside this file (default), or `live`, the provider,
+  whose key is in the variable that its contract names.
+- `TAPECHECK_BASE_URL`: what to ask in place of the provider when recording live.
 - `TAPECHECK_CASSETTES`: the folder of all cassettes; default `cassettes/`.
 """
 
 from __future__ import annotations
 
 import os
+import ssl
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -27,6 +29,7 @@ from tests.providers import standin
 
 if TYPE_CHECKING:
     from vcr import VCR
+    from vcr.cassette import Cassette
     from vcr.request import Request
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave the cassettes alone that only the stand-in can answer, before the recorder removes them to write them anew."""
+    """Leave cassettes alone that only the stand-in can record; the recorder would begin by removing them."""
     recording = item.config.getoption("--record-mode") not in {None, REPLAY}
     if recording and SOURCE is Source.LIVE and item.get_closest_marker("sandbox"):
         pytest.skip("no provider answers this on demand: record it with TAPECHECK_SOURCE=sandbox")
@@ -104,6 +107,12 @@ def standin_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def tls() -> ssl.SSLContext:
+    """The trusted certificates; they take longer to load than a scenario takes to play."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture(scope="module")
 def target(provider: Provider, record_mode: str, request: pytest.FixtureRequest) -> Target:
     """The one place that decides whom the tests ask."""
@@ -117,10 +126,10 @@ def target(provider: Provider, record_mode: str, request: pytest.FixtureRequest)
 
 
 @pytest.fixture
-def client(target: Target, credentials: Callable[[str], dict[str, str]], answer: str) -> Iterator[httpx.Client]:
-    """A client of the provider, with its key."""
+def client(target: Target, credentials: dict[str, str], answer: str, tls: ssl.SSLContext) -> Iterator[httpx.Client]:
+    """A client of the provider; each module has its own fixture of credentials."""
     chosen = {standin.NAME: answer} if SOURCE is Source.SANDBOX else {}
-    with httpx.Client(base_url=target.url, headers={**credentials(target.key), **chosen}, timeout=60) as client:
+    with httpx.Client(base_url=target.url, headers={**credentials, **chosen}, timeout=60, verify=tls) as client:
         yield client
 
 
@@ -142,6 +151,7 @@ def vcr_config(provider: Provider, target: Target) -> dict[str, object]:
 
     def name_the_provider(request: Request) -> Request:
         request.uri = request.uri.replace(target.url, provider.url, 1)
+        request.body = request.body or None  # "no body" has two spellings, and vcrpy tells them apart
         return request
 
     def drop_secrets(response: Recorded) -> Recorded:
@@ -161,11 +171,11 @@ def vcr_config(provider: Provider, target: Target) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def recorded(record_mode: str) -> Iterator[dict[Path, Provider]]:
+def recorded() -> Iterator[dict[Path, Provider]]:
     """The cassettes that the session records; in the end they are entered into the lock."""
     cassettes: dict[Path, Provider] = {}
     yield cassettes
-    if record_mode == REPLAY or not cassettes:
+    if not cassettes:
         return
     tools = {"tapecheck": __version__, "vcrpy": version("vcrpy"), "httpx": httpx.__version__}
     today = datetime.now(UTC).date()
@@ -178,8 +188,8 @@ def recorded(record_mode: str) -> Iterator[dict[Path, Provider]]:
 
 
 @pytest.fixture(autouse=True)
-def provenance(
-    recorded: dict[Path, Provider], provider: Provider, vcr_cassette_dir: str, default_cassette_name: str
-) -> None:
-    """Note the cassette of each test."""
-    recorded[Path(vcr_cassette_dir) / f"{default_cassette_name}.yaml"] = provider
+def note_what_is_recorded(recorded: dict[Path, Provider], provider: Provider, vcr: Cassette | None) -> Iterator[None]:
+    """Note the cassette of the test if it holds anything new; it is written after this."""
+    yield
+    if vcr is not None and vcr.dirty:
+        recorded[Path(vcr.path)] = provider

@@ -1,8 +1,8 @@
 """A provider's stand-in: real HTTP on 127.0.0.1, with answers from files.
 
-An answer is an HTTP message as it goes over the wire (RFC 9112), in `<folder>/<name>.http`, chosen by the header `NAME` of
-the request. `date` and `content-length` are added. An answer with `transfer-encoding: chunked` is sent piece by piece:
-up to a blank line (an event) or a line with nothing but a comma (an element of an array).
+An answer is an HTTP message (RFC 9112) in `<folder>/<name>.http`; the request names it in a header. `date` and
+`content-length` are added. An answer with `transfer-encoding: chunked` is sent piece by piece: up to a blank line (an
+event) or a line with nothing but a comma (an element of an array).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -80,10 +79,9 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if answer.chunked else piece)
         self.wfile.write(b"0\r\n\r\n" if answer.chunked else b"")
 
-    do_POST = do_DELETE = do_PATCH = do_PUT = do_GET
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+    def do_POST(self) -> None:
+        """Answer."""
+        self.do_GET()
 
 
 @contextmanager

@@ -7,10 +7,10 @@ import zlib
 from tapecheck.cassettes.inflate import (
     GZIP_MAGIC,
     ZSTD_MAGIC,
-    Broken,
+    BrokenError,
     Inflate,
-    NoModule,
-    TooLarge,
+    NoModuleError,
+    TooLargeError,
     gunzip,
     inflate,
     unbrotli,
@@ -77,9 +77,9 @@ def _is_text(content: bytes) -> bool:
 def _undo(content: bytes, unpack: Inflate, coding: str, limit: int) -> tuple[bytes, str | None]:
     try:
         return unpack(content, limit), None
-    except TooLarge:
+    except TooLargeError:
         return content, f"the {coding} body unpacks to more than {limit:,} bytes"
-    except NoModule as error:
+    except NoModuleError as error:
         return content, f"the body is {coding}: install {error} to have it unpacked"
-    except (zlib.error, EOFError, Broken) as error:
+    except (zlib.error, EOFError, BrokenError) as error:
         return content, f"the body is no valid {coding}: {error}"

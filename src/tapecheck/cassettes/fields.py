@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from tapecheck.cassettes.limits import Limits
+from tapecheck.cassettes.places import line_of
 from tapecheck.cassettes.tree import BINARY, is_python_object
 from tapecheck.errors import CassetteError
 from tapecheck.model import pointer
@@ -20,6 +19,15 @@ _TEXT = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"
 _DIGITS = 10
+_SHOWN = 10
+_SHOWN_LENGTH = 40
+
+
+@dataclass(slots=True)
+class Allowance:
+    """The bytes that the bodies of one file may still unpack to."""
+
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +37,18 @@ class Document:
     Attributes:
         path: of the file.
         limits: the bounds of this reading.
-        breaks: places, counted in characters, of the line ends that YAML knows and editors do not (U+0085, U+2028,
-            U+2029, a lone CR); a line is counted as an editor does.
+        breaks: where the text has line ends that only YAML knows.
+        allowance: what remains of `limits.bodies_bytes`.
     """
 
     path: Path
     limits: Limits
     breaks: tuple[int, ...] = ()
+    allowance: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Grant the allowance."""
+        object.__setattr__(self, "allowance", Allowance(self.limits.bodies_bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +62,7 @@ class Field:
     @property
     def line(self) -> int:
         """Return the 1-based line on which the node starts."""
-        mark = self.node.start_mark
-        return mark.line + 1 - bisect_left(self.document.breaks, mark.index)
+        return line_of(self.node.start_mark, self.document.breaks)
 
     @property
     def is_null(self) -> bool:
@@ -135,7 +147,7 @@ class Field:
             return str(node.value)
         try:
             return base64.b64decode(node.value).decode("latin-1")
-        except binascii.Error as error:
+        except ValueError as error:
             raise self.fail(f"got {self.name} as broken base64 ({error}), expected base64 under !!binary") from error
 
     def integer(self) -> int:
@@ -163,6 +175,12 @@ class Record:
         """Tell whether there is such a member."""
         return name in self.nodes
 
+    @property
+    def names(self) -> str:
+        """Return the names in words, cut to what a message can hold."""
+        names = [name[:_SHOWN_LENGTH] for name in sorted(self.nodes)[:_SHOWN]]
+        return ", ".join([*names, "…"] if len(self.nodes) > _SHOWN else names) or "no fields"
+
     def get(self, name: str) -> Field | None:
         """Return a member, or None if it is missing or has no value."""
         node = self.nodes.get(name)
@@ -177,8 +195,7 @@ class Record:
         """
         node = self.nodes.get(name)
         if node is None:
-            got = ", ".join(sorted(self.nodes)) or "no fields"
-            raise self.field.fail(f"got {got} in {self.field.name}, expected a field '{name}' too")
+            raise self.field.fail(f"got {self.names} in {self.field.name}, expected a field '{name}' too")
         return self.field.at(node, name)
 
 

@@ -18,15 +18,15 @@ _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 Inflate = Callable[[bytes, int], bytes]
 
 
-class TooLarge(Exception):  # noqa: N818 - a signal between two modules, turned into words by its callers
+class TooLargeError(Exception):
     """The unpacked data would exceed the bound."""
 
 
-class NoModule(Exception):  # noqa: N818 - likewise
+class NoModuleError(Exception):
     """No module that unpacks this encoding is installed; the text says to install."""
 
 
-class Broken(Exception):  # noqa: N818 - likewise
+class BrokenError(Exception):
     """A module other than zlib refuses the data."""
 
 
@@ -34,7 +34,7 @@ def gunzip(data: bytes, limit: int) -> bytes:
     """Unpack all members of gzip data (RFC 1952).
 
     Raises:
-        TooLarge: the result would exceed `limit` bytes.
+        TooLargeError: the result would exceed `limit` bytes.
         EOFError: the data end early.
         zlib.error: the data are no gzip.
     """
@@ -50,7 +50,7 @@ def inflate(data: bytes, limit: int) -> bytes:
     """Unpack `deflate`: zlib data (RFC 1950) or, as some servers send it, a bare deflate stream (RFC 1951).
 
     Raises:
-        TooLarge: the result would exceed `limit` bytes.
+        TooLargeError: the result would exceed `limit` bytes.
         EOFError: the data end early.
         zlib.error: the data are neither.
     """
@@ -70,17 +70,17 @@ def unbrotli(data: bytes, limit: int) -> bytes:
     """Unpack `br` (RFC 7932).
 
     Raises:
-        NoModule: brotli is not installed.
-        TooLarge: the result would exceed `limit` bytes.
+        NoModuleError: brotli is not installed.
+        TooLargeError: the result would exceed `limit` bytes.
         EOFError: the data end early.
-        Broken: the data are no brotli.
+        BrokenError: the data are no brotli.
     """
     module = _first("brotli")
     machine = module.Decompressor()
     try:
         content: bytes = machine.process(data, output_buffer_limit=limit + 1)
     except module.error as error:
-        raise Broken(str(error)) from error
+        raise BrokenError(str(error)) from error
     return _whole(content, limit, machine.is_finished())
 
 
@@ -88,23 +88,23 @@ def unzstd(data: bytes, limit: int) -> bytes:
     """Unpack the first frame of `zstd` (RFC 8878).
 
     Raises:
-        NoModule: neither the standard library (3.14) nor a backport offers it.
-        TooLarge: the result would exceed `limit` bytes.
+        NoModuleError: neither the standard library (3.14) nor a backport offers it.
+        TooLargeError: the result would exceed `limit` bytes.
         EOFError: the data end early.
-        Broken: the data are no Zstandard frame.
+        BrokenError: the data are no Zstandard frame.
     """
     module = _first("compression.zstd", "backports.zstd")
     machine = module.ZstdDecompressor()
     try:
         content: bytes = machine.decompress(data, max_length=limit + 1)
     except module.ZstdError as error:
-        raise Broken(str(error)) from error
+        raise BrokenError(str(error)) from error
     return _whole(content, limit, machine.eof)
 
 
 def _whole(content: bytes, limit: int, finished: bool) -> bytes:
     if len(content) > limit:
-        raise TooLarge
+        raise TooLargeError
     if not finished:
         raise EOFError("the data end before the end of the stream")
     return content
@@ -116,4 +116,4 @@ def _first(*names: str) -> ModuleType:
             return import_module(name)
         except ImportError:
             continue
-    raise NoModule(names[-1])
+    raise NoModuleError(names[-1])

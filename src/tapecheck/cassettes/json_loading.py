@@ -22,16 +22,21 @@ _WORDS = {"null": "null", "true": "bool", "false": "bool"}
 _WORD = re.compile("|".join(_WORDS))
 
 
+class JSONSyntaxError(CassetteError):
+    """The text is no JSON; it may yet be YAML."""
+
+
 def compose(data: bytes, path: Path, limits: Limits) -> yaml.Node:
     """Return the root node of a JSON file.
 
     Raises:
-        CassetteError: the bytes are no UTF-8 or no JSON, nest too deep, or hold too many values.
+        JSONSyntaxError: the bytes are no UTF-8 or no JSON.
+        CassetteError: they nest too deep, or hold too many values.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CassetteError(
+        raise JSONSyntaxError(
             f"got the byte {data[error.start]:#04x} ({error.reason}), expected JSON text in UTF-8",
             path=path,
             line=data.count(b"\n", 0, error.start) + 1,
@@ -61,9 +66,9 @@ class _Parser:
         char = self._peek()
         self._nodes += 1
         if depth > self._limits.depth:
-            raise self._fail(f"lists and objects nested deeper than {self._limits.depth}")
+            raise self._too_much(f"lists and objects nested deeper than {self._limits.depth}")
         if self._nodes > self._limits.nodes:
-            raise self._fail(f"more than {self._limits.nodes:,} values")
+            raise self._too_much(f"more than {self._limits.nodes:,} values")
         mark = self._mark()
         if char == "{":
             pairs = list(self._pairs(depth))
@@ -127,9 +132,17 @@ class _Parser:
     def _mark(self) -> yaml.Mark:
         return yaml.Mark("", self._at, self._line, 0, None, 0)
 
-    def _fail(self, problem: str) -> CassetteError:
-        got = problem if self._peek() else f"the end of the file: {problem}"
+    def _too_much(self, what: str) -> CassetteError:
         return CassetteError(
+            f"got {what}, expected a cassette",
+            path=self._path,
+            line=self._line + 1,
+            hint="raise the limit if the file is yours",
+        )
+
+    def _fail(self, problem: str) -> JSONSyntaxError:
+        got = problem if self._peek() else f"the end of the file: {problem}"
+        return JSONSyntaxError(
             f"got no valid JSON: {got}, expected a cassette",
             path=self._path,
             line=self._line + 1,

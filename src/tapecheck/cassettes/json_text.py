@@ -11,15 +11,15 @@ from tapecheck.cassettes.fields import members
 
 _TAG = "tag:yaml.org,2002:"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
-_YAML_NUMBER = re.compile(r"[-+]?(?:\d+|\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_BARE_POINT = re.compile(r"\.(?!\d)")
 _TRUE = frozenset({"true", "yes", "on"})
 
 
 def json_text(node: yaml.Node) -> str:
     """Return compact JSON of a node, its numbers as they are written wherever JSON can write them so.
 
-    A scalar that only YAML 1.1 takes for a number (`12:30:45`, `1_000`) or for a date is text, as in YAML 1.2 and as
-    the recorders mean it.
+    A scalar that only YAML 1.1 takes for a number (`12:30:45`, `1_000`, `007`) or for a date is text, as the recorders
+    mean it; so are infinity and NaN, which JSON has not.
     """
     if isinstance(node, yaml.MappingNode):
         pairs = (f"{_quoted(name)}:{json_text(value)}" for name, value in dict(members(node)).items())
@@ -40,14 +40,10 @@ def _scalar(tag: str, value: str) -> str:
 
 
 def _number(value: str) -> str:
-    if _NUMBER.fullmatch(value):
-        return value
-    if _YAML_NUMBER.fullmatch(value):
-        whole, point, rest = value.removeprefix("+").partition(".")
-        digits = whole.lstrip("-").lstrip("0") or "0"
-        text = f"{'-' if whole.startswith('-') else ''}{digits}" + (point and f".{rest or '0'}")
-        return text if _NUMBER.fullmatch(text) else json.dumps(float(value))
-    return _quoted(value)
+    """Return a number of YAML as JSON writes it: `+1` as `1`, `.5` as `0.5`, `1.` as `1.0`."""
+    text = _BARE_POINT.sub(".0", value.removeprefix("+"))
+    text = f"0{text}" if text.startswith(".") else text
+    return text if _NUMBER.fullmatch(text) else _quoted(value)
 
 
 def _quoted(text: str) -> str:

@@ -6,7 +6,7 @@ import stat
 import zlib
 from pathlib import Path
 
-from tapecheck.cassettes.inflate import GZIP_MAGIC, TooLarge, gunzip
+from tapecheck.cassettes.inflate import GZIP_MAGIC, TooLargeError, gunzip
 from tapecheck.cassettes.limits import Limits
 from tapecheck.errors import CassetteError
 
@@ -66,7 +66,7 @@ def _too_large(path: Path, size: str, limits: Limits) -> CassetteError:
 def _unpacked(path: Path, data: bytes, limits: Limits) -> bytes:
     try:
         return gunzip(data, limits.file_bytes)
-    except TooLarge as error:
+    except TooLargeError as error:
         raise _too_large(path, f"more than {limits.file_bytes:,} unpacked", limits) from error
     except (zlib.error, EOFError) as error:
         raise CassetteError(

@@ -33,9 +33,11 @@ def body(field: Field | None, headers: Headers, line: int) -> Body:
 
 def decoded(found: Body, headers: Headers, field: Field) -> Body:
     """Undo the `content-encoding` of a body as found."""
-    content, problem = decode(found.content, headers, field.document.limits.body_bytes)
+    allowance = field.document.allowance
+    content, problem = decode(found.content, headers, min(field.document.limits.body_bytes, allowance.left))
     if content is found.content:
         return replace(found, problem=found.problem or problem) if problem else found
+    allowance.left -= len(content)
     return Body(content=content, line=found.line)
 
 
@@ -70,7 +72,7 @@ def _scalar(field: Field) -> Body:
         return from_base64(field.node.value, field.line)
     literal = field.is_literal and not field.document.breaks
     content = b"" if field.is_null else encode(field.node.value)
-    return Body(content=content, line=field.line + literal, verbatim=literal)
+    return Body(content=content, line=field.line + literal, verbatim=literal, blank=not content and not field.is_null)
 
 
 def _mapping(field: Field) -> Body:
@@ -105,7 +107,7 @@ def _python_object(field: Field) -> Body:
     """Return what a file or an iterator held when it was recorded: the first of its arguments or of its state."""
     if not field.is_list:
         record = field.record()
-        inner = record.get("state") or record.get("args")
+        inner = record.get("args") or record.get("state")
         return Body(line=field.line) if inner is None else _first(inner)
     return _first(field)
 

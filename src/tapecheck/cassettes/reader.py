@@ -11,6 +11,7 @@ from tapecheck.cassettes.fields import Document, Field, Record
 from tapecheck.cassettes.formats import Format, recognise, vcrpy
 from tapecheck.cassettes.limits import Limits
 from tapecheck.cassettes.opening import load
+from tapecheck.cassettes.places import odd_breaks
 from tapecheck.errors import CassetteError
 from tapecheck.model import Cassette
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     import yaml
 
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
-_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
-_BREAKS_IN_BYTES = (b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _HINT = "tapecheck reads the cassettes of vcrpy, cassetter, langchain, VCR for Ruby, go-vcr, and HAR"
 
 
@@ -33,9 +32,10 @@ def read(path: Path, limits: Limits = Limits()) -> Cassette:  # noqa: B008 - fro
     """
     data = load(path, limits)
     root, breaks = _compose(data, path, limits)
-    if root is None:
+    field = None if root is None else Field(Document(path, limits, breaks), root)
+    if field is None or field.is_null:
         return Cassette(path=path, format=vcrpy.NAME, interactions=())
-    record = _record(Field(Document(path, limits, breaks), root))
+    record = _record(field)
     form = _recognise(record)
     return Cassette(path=path, format=form.name, interactions=tuple(form.read(record)))
 
@@ -43,20 +43,14 @@ def read(path: Path, limits: Limits = Limits()) -> Cassette:  # noqa: B008 - fro
 def _compose(data: bytes, path: Path, limits: Limits) -> tuple[yaml.Node | None, tuple[int, ...]]:
     """Return the root node, and where YAML sees line ends that editors do not."""
     if not _JSON.match(data):
-        return yaml_loading.compose(data, path, limits), _breaks(data)
+        return yaml_loading.compose(data, path, limits), odd_breaks(data)
     try:
         return json_loading.compose(data, path, limits), ()
-    except CassetteError as error:
+    except json_loading.JSONSyntaxError as error:
         try:
-            return yaml_loading.compose(data, path, limits), _breaks(data)
+            return yaml_loading.compose(data, path, limits), odd_breaks(data)
         except CassetteError:
             raise error from None
-
-
-def _breaks(data: bytes) -> tuple[int, ...]:
-    if not any(sign in data for sign in _BREAKS_IN_BYTES):
-        return ()
-    return tuple(match.start() for match in _BREAKS.finditer(data.decode("utf-8-sig")))
 
 
 def _record(root: Field) -> Record:
@@ -74,5 +68,6 @@ def _recognise(record: Record) -> Format:
     form = recognise(record)
     if form is not None:
         return form
-    got = ", ".join(sorted(record.nodes)[:10]) or "no fields"
-    raise record.field.fail(f"got a mapping of {got}, expected a cassette, such as one with 'interactions'", _HINT)
+    raise record.field.fail(
+        f"got a mapping of {record.names}, expected a cassette, such as one with 'interactions'", _HINT
+    )

@@ -18,7 +18,7 @@ def render(interactions: Sequence[Interaction]) -> str:
     """Return vcrpy's YAML of interactions, each as `normalise` says.
 
     A body is a literal block where YAML allows, else text in double quotes, else base64 under `!!binary`; no scalar is
-    ever wrapped. An empty body of a request is `null`, as vcrpy writes it.
+    ever wrapped. The empty body of a request is an empty text or `null`, as it was found.
     """
     if not interactions:
         return "version: 1\ninteractions: []\n"
@@ -32,7 +32,7 @@ def _interaction(interaction: Interaction) -> Iterator[str]:
     yield f"    method: {scalar(request.method)}"
     yield f"    uri: {scalar(request.uri)}"
     yield from _headers(request.headers)
-    yield f"    body: {_payload(request.body, 6) or 'null'}"
+    yield f"    body: {_payload(request.body, 6) or (quoted('') if request.body.blank else 'null')}"
     yield "  response:"
     yield "    status:"
     yield f"      code: {response.status}"

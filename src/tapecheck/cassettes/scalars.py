@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9 ;,=+/._()%&?@~$*^-]*(?:[:#][A-Za-z0-9;,=+/._()%&?@~$*^-]+)*")
+_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9 ;,=+/._()%&?@~$*^-]*(?:(?<! )[:#][A-Za-z0-9;,=+/._()%&?@~$*^-]+)*")
 """Text that needs no quotes: it starts with a letter or slash; `: ` and ` #` would end it."""
 
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})

@@ -8,10 +8,15 @@ from pathlib import Path
 import yaml
 
 from tapecheck.cassettes.limits import Limits
+from tapecheck.cassettes.places import line_of
 from tapecheck.errors import CassetteError
 
 BINARY = frozenset({"tag:yaml.org,2002:binary", "!binary"})
 """The standard tag of base64 text, and the one that older recorders of other languages write."""
+
+_SHOWN_LENGTH = 200
+_VALUE = 32
+"""What a value weighs beside its characters."""
 
 _PYTHON = "tag:yaml.org,2002:python/"
 _CORE = frozenset(
@@ -46,29 +51,30 @@ def is_python_object(node: yaml.Node) -> bool:
     return node.tag.startswith(_PYTHON) and _HARMLESS_OBJECT.fullmatch(node.tag) is not None
 
 
-def check_tree(root: yaml.Node, path: Path, limits: Limits) -> None:
+def check_tree(root: yaml.Node, path: Path, limits: Limits, breaks: tuple[int, ...]) -> None:
     """Refuse a tree with an unknown tag, or one that would be too large or too deep once its aliases are replaced.
 
     Raises:
         CassetteError: naming the tag or the bound, and the line.
     """
-    _Survey(path, limits).visit(root)
+    _Survey(path, limits, breaks).visit(root)
 
 
 class _Survey:
     """One walk over a tree; nodes that aliases share are measured once."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, breaks: tuple[int, ...]) -> None:
         self._path = path
         self._limits = limits
+        self._breaks = breaks
         self._measured: dict[int, tuple[int, int] | None] = {}
 
     def visit(self, node: yaml.Node) -> tuple[int, int]:
-        """Return the expanded size in characters and the depth of a node."""
+        """Return the expanded size and the depth of a node."""
         if node.tag not in _KNOWN and not is_python_object(node):
             raise self._unknown_tag(node)
         if isinstance(node, yaml.ScalarNode):
-            return len(node.value) + 1, 0
+            return len(node.value) + _VALUE, 0
         return self._shared(node)
 
     def _shared(self, node: yaml.Node) -> tuple[int, int]:
@@ -80,14 +86,14 @@ class _Survey:
         self._measured[id(node)] = None
         size, depth = self._collection(node)
         if size > self._limits.expanded:
-            raise self._refuse(node, f"aliases that expand to more than {self._limits.expanded:,} characters")
+            raise self._refuse(node, f"aliases that expand to a size of more than {self._limits.expanded:,}")
         if depth > self._limits.depth:
             raise self._refuse(node, f"aliases that nest deeper than {self._limits.depth}")
         self._measured[id(node)] = size, depth
         return size, depth
 
     def _collection(self, node: yaml.Node) -> tuple[int, int]:
-        size, depth = 1, 0
+        size, depth = _VALUE, 0
         children = (
             node.value if isinstance(node, yaml.SequenceNode) else (child for pair in node.value for child in pair)
         )
@@ -98,11 +104,11 @@ class _Survey:
         return size, depth + 1
 
     def _unknown_tag(self, node: yaml.Node) -> CassetteError:
-        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!")[:_SHOWN_LENGTH]
         return CassetteError(
             f"got the tag {tag}, expected plain data: tapecheck never makes objects from a tag",
             path=self._path,
-            line=node.start_mark.line + 1,
+            line=line_of(node.start_mark, self._breaks),
             hint="remove the tag, or record the cassette again with a current recorder",
         )
 
@@ -110,6 +116,6 @@ class _Survey:
         return CassetteError(
             f"got {what}, expected a cassette",
             path=self._path,
-            line=node.start_mark.line + 1,
+            line=line_of(node.start_mark, self._breaks),
             hint="write the values out in place of the aliases",
         )

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import re
 import warnings
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from functools import cache
 from pathlib import Path
 
 import yaml
 
 from tapecheck.cassettes.limits import Limits
+from tapecheck.cassettes.places import line_of, odd_breaks
 from tapecheck.cassettes.tree import check_tree
 from tapecheck.errors import CassetteError
 
 _TEXT = "tag:yaml.org,2002:str"
 _SEQUENCE = "tag:yaml.org,2002:seq"
 _MAPPING = "tag:yaml.org,2002:map"
+_UTF8_HINT = "save the file as UTF-8; a body that is no text belongs under !!binary"
 _ANCHOR = re.compile(rb"&[\w-]")
 _BEFORE_ANCHOR = frozenset(b",[]{}:?-\"'")
 
 
-class _Exceeded(Exception):  # noqa: N818 - a signal within this module
-    def __init__(self, what: str, line: int | None) -> None:
+class _ExceededError(Exception):
+    def __init__(self, what: str, node: yaml.Node | None) -> None:
         super().__init__(what)
-        self.line = line
+        self.mark = None if node is None else node.start_mark
 
 
 class _Bounded:
@@ -42,13 +45,13 @@ class _Bounded:
         """Enter a node; PyYAML calls this for each, scalars included."""
         self.entered += 1
         if self.entered - self.left > self.limits.depth + 1:
-            raise _Exceeded(f"lists and mappings nested deeper than {self.limits.depth}", _line(current_node))
+            raise _ExceededError(f"lists and mappings nested deeper than {self.limits.depth}", current_node)
 
     def ascend_resolver(self) -> None:
         """Leave a node."""
         self.left += 1
         if self.left > self.limits.nodes:
-            raise _Exceeded(f"more than {self.limits.nodes:,} values", None)
+            raise _ExceededError(f"more than {self.limits.nodes:,} values", None)
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
         """Return the tag of a node without one; as PyYAML does, less its paths and wildcards, which YAML has not."""
@@ -68,23 +71,28 @@ def compose(data: bytes, path: Path, limits: Limits) -> yaml.Node | None:
     Raises:
         CassetteError: the bytes are no YAML, nest too deep, expand too far, or carry a tag that stands for an object.
     """
-    loader = _loader_class(bool(yaml.__with_libyaml__))(data)
-    loader.limits = limits
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise CassetteError("got text in UTF-16, expected YAML text in UTF-8", path=path, line=1, hint=_UTF8_HINT)
     try:
-        root: yaml.Node | None = loader.get_single_node()
+        root, has_tags = _parse(data, limits)
     except yaml.reader.ReaderError as error:
         raise _no_text(data, path, error) from error
     except yaml.MarkedYAMLError as error:
-        raise _no_yaml(path, error) from error
-    except _Exceeded as error:
-        raise CassetteError(
-            f"got {error}, expected a cassette", path=path, line=error.line, hint="raise the limit if the file is yours"
-        ) from error
+        raise _no_yaml(data, path, error) from error
+    except _ExceededError as error:
+        raise _too_much(data, path, error) from error
+    if root is not None and (has_tags or _may_have_anchors(data)):
+        check_tree(root, path, limits, odd_breaks(data))
+    return root
+
+
+def _parse(data: bytes, limits: Limits) -> tuple[yaml.Node | None, bool]:
+    loader = _loader_class(bool(yaml.__with_libyaml__))(data)
+    loader.limits = limits
+    try:
+        return loader.get_single_node(), loader.entered != loader.resolved
     finally:
         loader.dispose()
-    if root is not None and (loader.entered != loader.resolved or _may_have_anchors(data)):
-        check_tree(root, path, limits)
-    return root
 
 
 def _may_have_anchors(data: bytes) -> bool:
@@ -106,8 +114,18 @@ def _loader_class(with_libyaml: bool) -> type:
     return type("_PureLoader", (_Bounded, yaml.SafeLoader), {})
 
 
-def _line(node: yaml.Node | None) -> int | None:
-    return None if node is None else node.start_mark.line + 1
+def _too_much(data: bytes, path: Path, error: _ExceededError) -> CassetteError:
+    return CassetteError(
+        f"got {error}, expected a cassette",
+        path=path,
+        line=_line(data, error.mark),
+        hint="raise the limit if the file is yours",
+    )
+
+
+def _line(data: bytes, mark: yaml.Mark | None) -> int | None:
+    """Return the line of a mark; at the end of a file libyaml names the line after the last."""
+    return None if mark is None else min(line_of(mark, odd_breaks(data)), data.count(b"\n") + 1)
 
 
 def _no_text(data: bytes, path: Path, error: yaml.reader.ReaderError) -> CassetteError:
@@ -117,16 +135,15 @@ def _no_text(data: bytes, path: Path, error: yaml.reader.ReaderError) -> Cassett
         f"got the byte or character {code:#04x} ({error.reason}), expected YAML text in UTF-8",
         path=path,
         line=data.count(b"\n", 0, position) + 1,
-        hint="save the file as UTF-8; a body that is no text belongs under !!binary",
+        hint=_UTF8_HINT,
     )
 
 
-def _no_yaml(path: Path, error: yaml.MarkedYAMLError) -> CassetteError:
+def _no_yaml(data: bytes, path: Path, error: yaml.MarkedYAMLError) -> CassetteError:
     context = f" {error.context}" if error.context else ""
-    mark = error.problem_mark or error.context_mark
     return CassetteError(
         f"got no valid YAML: {error.problem}{context}, expected a cassette",
         path=path,
-        line=None if mark is None else mark.line + 1,
+        line=_line(data, error.problem_mark or error.context_mark),
         hint="the file may be cut short or was edited by hand: mend that line, or record it again",
     )

@@ -53,7 +53,9 @@ class _Tape(TypedDict):
 
 
 def serialize(tape: _Tape) -> str:
-    """Return the YAML of what vcrpy has recorded. Bodies must have been decompressed (`decode_compressed_response=True`).
+    """Return the YAML of what vcrpy has recorded.
+
+    Bodies are written as they are: let vcrpy decompress them, with `decode_compressed_response=True`.
 
     Raises:
         CassetteError: nothing was recorded, or it has metadata: pytest-recording 0.14.1 fails on replaying either.
@@ -106,6 +108,9 @@ def _headers(fields: _Fields) -> Headers:
 
 def _body(payload: _Payload) -> Body:
     """Return a body; vcrpy hands on text as a string, and files and iterators as they are."""
+    if payload is None:
+        return Body()
     if isinstance(payload, str):
-        return Body(content=payload.encode())
-    return Body(content=payload if isinstance(payload, bytes) else b"".join(payload or ()))
+        payload = payload.encode()
+    content = payload if isinstance(payload, bytes) else b"".join(payload)
+    return Body(content=content, blank=not content)

@@ -57,6 +57,8 @@ def _body(message: Record, fields: Headers) -> Body:
         return Body(line=message.field.line)
     record = field.record()
     kind = record.need("type").text()
+    if kind not in _TYPES:
+        raise field.fail(f"got a body of type {kind!r}, expected one of {', '.join(_TYPES)}")
     if kind == "none":
         return Body(line=field.line)
     content = record.need("content")
@@ -64,9 +66,7 @@ def _body(message: Record, fields: Headers) -> Body:
         return data(content)
     if kind == "text":
         return body(content, fields, field.line)
-    if kind == "binary":
-        return decoded(_from_hex(content.text(), content.line), fields, content)
-    raise field.fail(f"got a body of type {kind!r}, expected one of {', '.join(_TYPES)}")
+    return decoded(_from_hex(content.text(), content.line), fields, content)
 
 
 def _from_hex(text: str, line: int) -> Body:

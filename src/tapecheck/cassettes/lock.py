@@ -1,6 +1,6 @@
 """`cassettes.lock`: where each cassette of a folder came from.
 
-It stands beside the cassettes and not in them, as metadata within a cassette keeps pytest-recording 0.14.1 from replaying it.
+It stands beside the cassettes and not in them: pytest-recording 0.14.1 cannot replay a cassette that holds metadata.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from tapecheck.cassettes.replacing import replace_file
 from tapecheck.errors import CassetteError
 
 LOCK = "cassettes.lock"
@@ -62,7 +63,7 @@ def digest(cassette: Path) -> str:
 
 
 def read_lock(path: Path) -> dict[str, Provenance]:
-    """Return the provenance of each cassette by its path within the folder, `/` between its parts; none without the file.
+    """Return the provenance of each cassette by its path from the folder, as `a/b.yaml`; an absent file knows of none.
 
     Raises:
         CassetteError: the file cannot be read, or is not what `write_lock` writes.
@@ -92,7 +93,7 @@ def _provenance(name: str, entry: object, path: Path) -> Provenance:
         } if all(isinstance(version, str) for version in tools.values()):
             return Provenance(digest=recorded, source=Source(source), date=day, contract=contract, tools=tools)
     raise CassetteError(
-        f"the entry of {name!r} lacks one of digest, source (live or sandbox), date, contract and tools, or has it in another form",
+        f"the entry of {name!r} has not the form of an entry: digest, source (live or sandbox), date, contract, tools",
         path=path,
         hint=_HINT,
     )
@@ -126,13 +127,4 @@ def write_lock(path: Path, cassettes: Mapping[str, Provenance]) -> None:
     Raises:
         CassetteError: the file cannot be written; what was there before is untouched.
     """
-    beside = path.with_name(f".{path.name}.tmp")
-    try:
-        beside.write_text(render_lock(cassettes), encoding="utf-8", newline="\n")
-        beside.replace(path)
-    except OSError as error:
-        raise CassetteError(
-            f"cannot be written: {error.strerror or error}",
-            path=path,
-            hint="check the rights and the space left on the disk",
-        ) from error
+    replace_file(path, render_lock(cassettes).encode())

@@ -1,0 +1,117 @@
+"""vcrpy writes through our serializer, and reads without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from vcr.cassette import Cassette
+from vcr.persisters.filesystem import FilesystemPersister
+from vcr.request import Request
+
+from tapecheck.errors import CassetteError
+from tapecheck.recording import serializer
+
+URI = "https://api.example.com/v1/things"
+TEXT = """\
+version: 1
+interactions:
+- request:
+    method: POST
+    uri: https://api.example.com/v1/things
+    headers:
+      content-type:
+      - application/json
+    body: |-
+      {
+        "a": 1
+      }
+  response:
+    status:
+      code: 200
+      message: OK
+    headers:
+      content-type:
+      - application/json
+      set-cookie:
+      - a=1
+      - b=2
+    body:
+      string: |-
+        {
+          "b": [
+            2
+          ]
+        }
+"""
+
+
+def answer(body: bytes = b'{"b":[2]}', message: str | None = "OK") -> dict[str, object]:
+    headers = {"content-type": ["application/json"], "set-cookie": ["a=1", "b=2"]}
+    return {"status": {"code": 200, "message": message}, "headers": headers, "body": {"string": body}}
+
+
+def ask(body: object = b'{"a":1}') -> Request:
+    return Request("POST", URI, body, {"content-type": "application/json"})
+
+
+def save(path: Path, *interactions: tuple[Request, dict[str, object]], metadata: str | None = None) -> str:
+    """Let vcrpy write a cassette with our serializer."""
+    requests, responses = [each[0] for each in interactions], [each[1] for each in interactions]
+    tape: dict[str, object] = {"requests": requests, "responses": responses}
+    if metadata:
+        tape["metadata"] = {"key": metadata}
+    FilesystemPersister.save_cassette(path, tape, serializer)
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_cassette_is_written_for_review(tmp_path: Path) -> None:
+    assert save(tmp_path / "a.yaml", (ask(), answer())) == TEXT
+
+
+def test_plain_vcrpy_reads_it(tmp_path: Path) -> None:
+    save(tmp_path / "a.yaml", (ask(), answer()), (ask(), answer(b"\xff\x00")))
+    loaded = Cassette.load(path=tmp_path / "a.yaml")
+    assert [request.uri for request in loaded.requests] == [URI, URI]
+    assert loaded.responses[0]["body"]["string"] == b'{\n  "b": [\n    2\n  ]\n}'
+    assert loaded.responses[1]["body"]["string"] == b"\xff\x00"
+    assert loaded.responses[0]["headers"]["set-cookie"] == ["a=1", "b=2"]
+
+
+def parts() -> Iterator[bytes]:
+    yield from (b'{"a"', b":1}")
+
+
+@pytest.mark.parametrize(
+    "body", ['{"a":1}', b'{"a":1}', BytesIO(b'{"a":1}'), parts()], ids=["str", "bytes", "file", "parts"]
+)
+def test_bodies_of_every_kind_are_written(tmp_path: Path, body: object) -> None:
+    assert save(tmp_path / "a.yaml", (ask(body), answer())) == TEXT
+
+
+@pytest.mark.parametrize("body", [None, b"", ""], ids=["none", "bytes", "text"])
+def test_no_body_is_null(tmp_path: Path, body: object) -> None:
+    assert "    body: null\n" in save(tmp_path / "a.yaml", (ask(body), answer()))
+
+
+def test_a_status_without_words_is_written(tmp_path: Path) -> None:
+    assert '      message: ""\n' in save(tmp_path / "a.yaml", (ask(), answer(message=None)))
+
+
+def test_our_serializer_reads_what_it_wrote(tmp_path: Path) -> None:
+    save(tmp_path / "a.yaml", (ask(), answer()))
+    assert len(Cassette.load(path=tmp_path / "a.yaml", serializer=serializer)) == 1
+
+
+def test_metadata_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CassetteError, match="metadata"):
+        save(tmp_path / "a.yaml", (ask(), answer()), metadata="value")
+    assert not (tmp_path / "a.yaml").exists()
+
+
+def test_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CassetteError, match="without any interaction"):
+        save(tmp_path / "a.yaml")
+    assert not (tmp_path / "a.yaml").exists()
