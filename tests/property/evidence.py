@@ -6,9 +6,11 @@ key that tells) adds that as a label: `/content/*{text}/text`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tapecheck.model import JSONValue
 
@@ -22,6 +24,12 @@ FREE = frozenset({
 
 _PARTS = ("functionCall", "functionResponse", "inlineData", "executableCode", "codeExecutionResult", "thought", "text")
 _MANY = 40
+ENOUGH = 50
+"""So many samples make a rule."""
+
+_NOW_AND_THEN = 0.01
+_OFTEN = 0.05
+
 """So many elements of an array are looked at."""
 
 
@@ -41,6 +49,8 @@ def label(value: dict[str, JSONValue]) -> str:
     kind = value.get("type")
     if isinstance(kind, str):
         return f"{{{kind}}}"
+    if "object" in value or len(value) > len(_PARTS):  # no part of an answer
+        return ""
     return next((f"{{{key}}}" for key in _PARTS if key in value), "")
 
 
@@ -71,11 +81,6 @@ def spots(value: JSONValue, holder: str = "", path: Path = ()) -> Iterator[Spot]
                 yield from spots(one, f"{holder}/{key}", (*path, key))
 
 
-def holders(value: JSONValue) -> Iterator[str]:
-    """Yield the place of every object that has a field."""
-    yield from {spot.path: spot.holder for spot in spots(value)}.values()
-
-
 def event_kind(value: JSONValue) -> str:
     """Tell events apart by their form: their `type`, or which fields are there. Two of one kind are interchangeable."""
     if not isinstance(value, dict):
@@ -95,7 +100,9 @@ def _signs(one: dict[str, JSONValue]) -> Iterator[str]:
         yield "finish"
     delta, content = one.get("delta"), one.get("content")
     if isinstance(delta, dict):
-        yield from (key for key, value in delta.items() if value is not None and key not in ("tool_calls", "obfuscation"))
+        yield from (
+            key for key, value in delta.items() if value is not None and key not in ("tool_calls", "obfuscation")
+        )
         calls = delta.get("tool_calls")
         for call in calls if isinstance(calls, list) else ():
             yield "call" if isinstance(call, dict) and call.get("id") else "call-piece"
@@ -107,40 +114,72 @@ def _signs(one: dict[str, JSONValue]) -> Iterator[str]:
 @dataclass(slots=True)
 class _Field:
     count: int = 0
-    types: Counter[str] = field(default_factory=Counter)
-    strings: Counter[str] = field(default_factory=Counter)
+    types: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class Evidence:
     """Counts over all bodies of one form (such as the answers of one operation, or one event of its streams)."""
 
+    enough: int = ENOUGH
     objects: Counter[str] = field(default_factory=Counter)
     fields: defaultdict[str, _Field] = field(default_factory=lambda: defaultdict(_Field))
 
     def add(self, value: JSONValue) -> None:
         """Count one body or event."""
-        self.objects.update(holders(value))
-        for spot in spots(value):
+        found = list(spots(value))
+        self.objects.update({spot.path: spot.holder for spot in found}.values())
+        for spot in found:
             seen = self.fields[spot.place]
             seen.count += 1
-            seen.types[json_type(spot.value)] += 1
-            if isinstance(spot.value, str) and len(seen.strings) < 20:
-                seen.strings[spot.value[:60]] += 1
+            seen.types.add(json_type(spot.value))
+            if isinstance(spot.value, str) and len(seen.strings) < _MANY:
+                seen.strings.add(spot.value)
 
     def share(self, spot: Spot) -> float:
         """Return how many of the objects at the place of a field have it; 0 where too few objects are known."""
         total = self.objects[spot.holder]
-        return self.fields[spot.place].count / total if total >= 50 else 0.0
+        return self.fields[spot.place].count / total if total >= self.enough else 0.0
 
     def types(self, spot: Spot) -> frozenset[str]:
-        """Return the types seen at a place; `number` includes `integer`."""
-        return frozenset(self.fields[spot.place].types)
+        """Return the types seen at a place; none where the field is too rare."""
+        seen = self.fields[spot.place]
+        return frozenset(seen.types if seen.count >= self.enough else ())
 
-    def strings(self, spot: Spot) -> frozenset[str]:
-        """Return the strings seen at a place, some 20 of them where there are more."""
-        return frozenset(self.fields[spot.place].strings)
+    def constant(self, spot: Spot) -> bool:
+        """Tell whether a field is the same word wherever it was seen, often enough."""
+        seen = self.fields[spot.place]
+        one = next(iter(seen.strings), "")
+        return self.types(spot) == {"string"} and len(seen.strings) == 1 and re.fullmatch(r"[\w.]+", one) is not None
 
-    def count(self, spot: Spot) -> int:
-        """Return how often a field was seen."""
-        return self.fields[spot.place].count
+
+@dataclass(slots=True)
+class Course:
+    """How the streams of one operation go: the kinds of events that they begin and end with, and that repeat."""
+
+    streams: int = 0
+    starts: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
+    repeats: Counter[str] = field(default_factory=Counter)
+
+    def add(self, kinds: Sequence[str]) -> None:
+        """Count one stream."""
+        self.streams += 1
+        self.starts[kinds[0]] += 1
+        self.ends[kinds[-1]] += 1
+        self.events.update(kinds)
+        self.repeats.update(one for one, after in pairwise(kinds) if one == after)
+
+    def may_start(self, kind: str) -> bool:
+        """Tell whether real streams begin with such an event."""
+        return self.starts[kind] > self.streams * _NOW_AND_THEN
+
+    def may_end(self, kind: str) -> bool:
+        """Tell whether real streams end with such an event."""
+        return self.ends[kind] > self.streams * _NOW_AND_THEN
+
+    def may_repeat(self, kind: str) -> bool:
+        """Tell whether such an event often follows one of its own kind."""
+        return self.repeats[kind] > self.events[kind] * _OFTEN

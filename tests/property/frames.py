@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tapecheck.model import Interaction, JSONValue
 
 _BLANK_LINE = re.compile(rb"(?<=\n)\n|(?<=\r\n)\r\n|(?<=\r)\r(?!\n)")
+_ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 _DATA = re.compile(rb"^data: ?(.*?)\r?$", re.MULTILINE)
 
 
@@ -25,22 +26,10 @@ class Frame:
     raw: bytes
     value: JSONValue
 
-    def with_value(self, value: JSONValue) -> Frame:
-        """Return the frame with other data, on one line; its other fields stay."""
-        text = dump(value)
-        if not self.raw.lstrip().startswith((b"{", b"[")):
-            head, tail = self._around()
-            text = head + b"data: " + text + tail
-        return Frame(text, value)
-
     def with_text(self, text: bytes) -> Frame:
         """Return the frame with this text, which need not be JSON, as its data."""
-        head, tail = self._around()
-        return Frame(head + b"data: " + text + tail, None)
-
-    def _around(self) -> tuple[bytes, bytes]:
         found = list(_DATA.finditer(self.raw))
-        return self.raw[: found[0].start()], self.raw[found[-1].end(1) :]
+        return Frame(self.raw[: found[0].start()] + b"data: " + text + self.raw[found[-1].end(1) :], None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,16 @@ class Stream:
         """Write frames as a body."""
         if self.array:
             return b"[" + b",\n".join(frame.raw for frame in frames) + b"]"
-        return b"".join(frame.raw for frame in frames)
+        # The last event of a recording may lack the empty line behind it.
+        ended = [one.raw if one.raw.endswith(_ENDS) else one.raw.rstrip() + b"\n\n" for one in frames[:-1]]
+        return b"".join([*ended, *(one.raw for one in frames[-1:])])
+
+    def ends(self) -> Iterator[int]:
+        """Yield the number of bytes of the body up to the end of each event, white space behind it not counted."""
+        before = 1 if self.array else 0
+        for frame in self.frames:
+            yield before + len(frame.raw.rstrip())
+            before += len(frame.raw) + (2 if self.array else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Document:
     value: JSONValue
 
 
-def dump(value: JSONValue) -> bytes:
+def dump(value: object) -> bytes:
     """Write a value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
