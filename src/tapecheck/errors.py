@@ -6,7 +6,9 @@ TapecheckError
 ├── ConfigurationError  a setting in pyproject.toml is wrong
 ├── ContractError       a contract is broken: a contract file is missing, malformed or wrong
 ├── CassetteError       a cassette cannot be read or written
-└── StreamError         a streamed body is not what its framing says
+├── StreamError         a streamed body is not what its framing says
+├── GenerationError     no example was found that keeps a contract
+└── FaultError          a fault is unknown, or does not fit the answer
 ```
 
 Whoever catches `TapecheckError` catches all of them; each message says what was got, what was expected, where, and
@@ -71,3 +73,11 @@ class CassetteError(TapecheckError):
 
 class StreamError(TapecheckError):
     """A streamed body is not what its framing says."""
+
+
+class GenerationError(TapecheckError):
+    """No example was found that keeps a contract: it contradicts itself, or asks for more than the generator can do."""
+
+
+class FaultError(TapecheckError):
+    """A fault that was asked for is unknown, or cannot befall the answer."""
