@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 import nox
+from nox.command import CommandFailed
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -39,6 +42,16 @@ def tests(session: nox.Session) -> None:
 def tests_all(session: nox.Session) -> None:
     """Run the tests on every supported Python that is found."""
     tests(session)
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Record a provider anew: nox -s record -- PROVIDER [--source live|sandbox] [--base-url URL] [--dry-run]."""
+    install(session, "tests", project=".[pytest]")
+    try:
+        session.run("tapecheck", "record", *session.posargs)
+    except CommandFailed as failure:
+        sys.exit(failure.return_code or 1)  # nox would end with 1, whatever the command said
 
 
 @nox.session

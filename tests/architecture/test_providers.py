@@ -18,6 +18,7 @@ def parts(root: Path, provider: str) -> Iterator[Path]:
     """What a provider consists of."""
     yield root / "contracts" / provider / "contract.toml"
     yield root / "cassettes" / provider
+    yield root / "tests" / "providers" / f"test_{provider}.py"
 
 
 def tokens(source: Path) -> Iterator[tokenize.TokenInfo]:

@@ -88,7 +88,7 @@ def findings(pair: tuple[Contract, Operation], asked: JSONValue, status: int, me
 
 
 def of_stream(pair: tuple[Contract, Operation], asked: JSONValue, events: tuple[Event, ...], framing: str) -> list[str]:
-    contract, operation = pair
+    _, operation = pair
     assert operation.stream is not None
     body = b"".join(encode(events, framing, operation.stream))
     return findings(pair, asked, min(operation.success), MEDIA[framing], body)

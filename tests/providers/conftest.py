@@ -1,11 +1,12 @@
 """Scenarios: tests that use pytest-recording, each with `cassettes/<provider>/<operation>/<scenario>.yaml`.
 
-They replay it. With `--record-mode=rewrite` they record it anew over real HTTP; variables say from where and whereto:
+They replay it. `tapecheck record PROVIDER` lets them record anew, and tells them by variables from where and whereto:
 
-- `TAPECHECK_SOURCE`: `sandbox`, the stand-in with the answers beside this file (default), or `live`, the provider,
-  whose key is in the variable that its contract names.
-- `TAPECHECK_BASE_URL`: what to ask in place of the provider when recording live.
-- `TAPECHECK_CASSETTES`: the folder of all cassettes; default `cassettes/`.
+- `TAPECHECK_SOURCE`: `live`, the provider, whose key is in the variable that its contract names, or `sandbox`, a
+  stand-in.
+- `TAPECHECK_BASE_URL`: what to ask in place of the provider's own host. A header tells a stand-in which cassette to
+  answer with, as not every request says it: a wrong key looks like a right one.
+- `TAPECHECK_CASSETTES`: the folder in which the new cassettes are to be.
 """
 
 from __future__ import annotations
@@ -15,34 +16,32 @@ import ssl
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 import pytest
 
-from tapecheck import __version__
-from tapecheck.recording import LOCK, Provenance, Source, digest, read_lock, serializer, write_lock
-from tests.providers import standin
+from tapecheck.cassettes import Source
 
 if TYPE_CHECKING:
     from vcr import VCR
-    from vcr.cassette import Cassette
     from vcr.request import Request
 
 ROOT = Path(__file__).parents[2]
-ANSWERS = Path(__file__).parent / "answers"
+COMMITTED = ROOT / "cassettes"
+CASSETTES = Path(os.environ.get("TAPECHECK_CASSETTES", COMMITTED))
 SOURCE = Source(os.environ.get("TAPECHECK_SOURCE", Source.SANDBOX))
-CASSETTES = Path(os.environ.get("TAPECHECK_CASSETTES", ROOT / "cassettes"))
+BASE_URL = os.environ.get("TAPECHECK_BASE_URL")
 REPLAY = "none"
 NO_KEY = "sandbox-key"
+CHOICE = "x-tapecheck-cassette"
+"""The header that tells the stand-in which cassette to answer from."""
 
-OF_THE_CLIENT = ("accept", "accept-encoding", "connection", "content-length", "host", "user-agent", standin.NAME)
+OF_THE_CLIENT = ("accept", "accept-encoding", "connection", "content-length", "host", "user-agent", CHOICE)
 """Headers that say nothing but which client asked."""
 
-Headers: TypeAlias = dict[str, list[str]]
 Recorded: TypeAlias = dict[str, object]
 
 
@@ -51,7 +50,6 @@ class Provider:
     """What its contract says of a provider."""
 
     name: str
-    version: str
     url: str
     key: str
     secret_headers: tuple[str, ...]
@@ -66,23 +64,36 @@ class Target:
     key: str
 
 
+def is_recording(config: pytest.Config) -> bool:
+    return config.getoption("--record-mode") not in {None, REPLAY}
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare our marker."""
+    """Declare our marker; refuse to record past the recorder, which scrubs and checks."""
     config.addinivalue_line("markers", "sandbox: what a provider cannot be asked for, such as being out of order.")
+    if is_recording(config) and "TAPECHECK_CASSETTES" not in os.environ:
+        raise pytest.UsageError("record with `nox -s record -- PROVIDER`: what it records is scrubbed and checked")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave cassettes alone that only the stand-in can record; the recorder would begin by removing them."""
-    recording = item.config.getoption("--record-mode") not in {None, REPLAY}
-    if recording and SOURCE is Source.LIVE and item.get_closest_marker("sandbox"):
-        pytest.skip("no provider answers this on demand: record it with TAPECHECK_SOURCE=sandbox")
+    """Leave out what only a stand-in can answer."""
+    if is_recording(item.config) and SOURCE is Source.LIVE and item.get_closest_marker("sandbox"):
+        pytest.skip("no provider answers this on demand: record it with --source sandbox")
 
 
 def pytest_recording_configure(config: pytest.Config, vcr: VCR) -> None:
-    """Write cassettes for review. What replays them is plain vcrpy."""
-    if config.getoption("--record-mode") not in {None, REPLAY}:
-        vcr.register_serializer("yaml", serializer)
+    """Write cassettes for review, without secrets. What replays them is plain vcrpy."""
+    if is_recording(config):
+        vcr.register_serializer("yaml", serializer())
+
+
+@cache
+def serializer() -> object:
+    from tapecheck.contracts import load
+    from tapecheck.recording.serializer import Serializer
+
+    return Serializer(load(ROOT / "contracts").contracts)
 
 
 @pytest.fixture(scope="module")
@@ -92,19 +103,11 @@ def provider(request: pytest.FixtureRequest) -> Provider:
     contract = tomllib.loads((ROOT / "contracts" / name / "contract.toml").read_text(encoding="utf-8"))
     return Provider(
         name=name,
-        version=contract["version"],
         url=f"https://{contract['hosts'][0]}",
         key=contract["credentials"]["environment"],
         secret_headers=tuple(contract["secrets"].get("headers", ())),
         secret_query=tuple(contract["secrets"].get("query", ())),
     )
-
-
-@pytest.fixture(scope="session")
-def standin_url() -> Iterator[str]:
-    """The stand-in, for as long as the session lasts."""
-    with standin.serve(ANSWERS) as url:
-        yield url
 
 
 @pytest.fixture(scope="session")
@@ -114,29 +117,24 @@ def tls() -> ssl.SSLContext:
 
 
 @pytest.fixture(scope="module")
-def target(provider: Provider, record_mode: str, request: pytest.FixtureRequest) -> Target:
+def target(provider: Provider, record_mode: str) -> Target:
     """The one place that decides whom the tests ask."""
     if record_mode == REPLAY:
         return Target(provider.url, NO_KEY)
-    if SOURCE is Source.SANDBOX:
-        return Target(request.getfixturevalue("standin_url"), NO_KEY)
-    if not os.environ.get(provider.key):
-        pytest.exit(f"set {provider.key} to record {provider.name} live; nothing was recorded", returncode=2)
-    return Target(os.environ.get("TAPECHECK_BASE_URL", provider.url), os.environ[provider.key])
+    key = NO_KEY if SOURCE is Source.SANDBOX else os.environ[provider.key]
+    return Target(BASE_URL or provider.url, key)
 
 
 @pytest.fixture
-def client(target: Target, credentials: dict[str, str], answer: str, tls: ssl.SSLContext) -> Iterator[httpx.Client]:
+def client(
+    provider: Provider, target: Target, credentials: dict[str, str], default_cassette_name: str, tls: ssl.SSLContext
+) -> Iterator[httpx.Client]:
     """A client of the provider; each module has its own fixture of credentials."""
-    chosen = {standin.NAME: answer} if SOURCE is Source.SANDBOX else {}
-    with httpx.Client(base_url=target.url, headers={**credentials, **chosen}, timeout=60, verify=tls) as client:
+    name = f"{provider.name}/{default_cassette_name}"
+    is_told = BASE_URL is not None and (COMMITTED / f"{name}.yaml").exists()
+    headers = {**credentials, **({CHOICE: name} if is_told else {})}
+    with httpx.Client(base_url=target.url, headers=headers, timeout=60, verify=tls) as client:
         yield client
-
-
-@pytest.fixture
-def answer(provider: Provider, default_cassette_name: str) -> str:
-    """The name of the stand-in's answer: that of the cassette."""
-    return f"{provider.name}/{default_cassette_name}"
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +149,6 @@ def vcr_config(provider: Provider, target: Target) -> dict[str, object]:
 
     def name_the_provider(request: Request) -> Request:
         request.uri = request.uri.replace(target.url, provider.url, 1)
-        request.body = request.body or None  # "no body" has two spellings, and vcrpy tells them apart
         return request
 
     def drop_secrets(response: Recorded) -> Recorded:
@@ -168,28 +165,3 @@ def vcr_config(provider: Provider, target: Target) -> dict[str, object]:
         "before_record_response": drop_secrets,
         "decode_compressed_response": True,
     }
-
-
-@pytest.fixture(scope="session")
-def recorded() -> Iterator[dict[Path, Provider]]:
-    """The cassettes that the session records; in the end they are entered into the lock."""
-    cassettes: dict[Path, Provider] = {}
-    yield cassettes
-    if not cassettes:
-        return
-    tools = {"tapecheck": __version__, "vcrpy": version("vcrpy"), "httpx": httpx.__version__}
-    today = datetime.now(UTC).date()
-    lock = {name: entry for name, entry in read_lock(CASSETTES / LOCK).items() if (CASSETTES / name).exists()}
-    for path, provider in cassettes.items():
-        lock[path.relative_to(CASSETTES).as_posix()] = Provenance(
-            digest=digest(path), source=SOURCE, date=today, contract=provider.version, tools=tools
-        )
-    write_lock(CASSETTES / LOCK, lock)
-
-
-@pytest.fixture(autouse=True)
-def note_what_is_recorded(recorded: dict[Path, Provider], provider: Provider, vcr: Cassette | None) -> Iterator[None]:
-    """Note the cassette of the test if it holds anything new; it is written after this."""
-    yield
-    if vcr is not None and vcr.dirty:
-        recorded[Path(vcr.path)] = provider

@@ -1,9 +1,8 @@
-"""The cassettes of this repository: complete, repeatable, without secrets, and played by plain pytest-recording."""
+"""The cassettes of this repository: complete, without secrets, and played by plain pytest-recording."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,7 +14,6 @@ import pytest
 
 from tapecheck.cassettes import LOCK, Limits, Source, digest, discover, read, read_lock
 from tapecheck.model import Interaction
-
 
 ROOT = Path(__file__).parents[2]
 CASSETTES = ROOT / "cassettes"
@@ -68,23 +66,6 @@ def run_scenarios(*options: str, **variables: str) -> subprocess.CompletedProces
     )
 
 
-def test_recording_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    run = run_scenarios("--record-mode=rewrite", TAPECHECK_CASSETTES=str(tmp_path), TAPECHECK_SOURCE="sandbox")
-    assert run.returncode == 0, run.stdout
-    assert files(tmp_path) == files(CASSETTES)
-    digests = {name: entry.digest for name, entry in read_lock(tmp_path / LOCK).items()}
-    assert digests == {name: entry.digest for name, entry in read_lock(CASSETTES / LOCK).items()}
-
-
-def test_live_recording_without_a_key_names_the_variable_and_changes_nothing(tmp_path: Path) -> None:
-    shutil.copytree(CASSETTES, tmp_path, dirs_exist_ok=True)
-    run = run_scenarios("--record-mode=rewrite", TAPECHECK_CASSETTES=str(tmp_path), TAPECHECK_SOURCE="live")
-    assert run.returncode == 2
-    assert f"set {contract(PROVIDERS[0])['credentials']['environment']} to record" in run.stdout
-    assert files(tmp_path) == files(CASSETTES)
-    assert (tmp_path / LOCK).read_bytes() == (CASSETTES / LOCK).read_bytes()
-
-
 def test_plain_pytest_recording_replays_all_without_network() -> None:
     run = run_scenarios("--record-mode=none", "--block-network")
     assert run.returncode == 0, run.stdout
@@ -102,7 +83,7 @@ def test_every_cassette_has_its_entry_in_the_lock() -> None:
 def test_the_lock_names_source_and_contract(provider: str) -> None:
     entries = [entry for name, entry in read_lock(CASSETTES / LOCK).items() if name.startswith(f"{provider}/")]
     assert {entry.contract for entry in entries} == {contract(provider)["version"]}
-    assert all(set(entry.tools) == {"httpx", "tapecheck", "vcrpy"} for entry in entries)
+    assert all(set(entry.tools) == {"pytest-recording", "tapecheck", "vcrpy"} for entry in entries)
     assert {entry.source for entry in entries} <= set(Source)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tapecheck.checking.check import Checker, FileResult
 from tapecheck.checking.engine import ENGINES, Engine, ReferenceEngine, RustEngine, Violation
+from tapecheck.checking.provenance import Policy
 from tapecheck.checking.run import Progress, Request, run, sound
 from tapecheck.checking.selection import Selection, unknown_codes
 
@@ -12,6 +13,7 @@ __all__ = [
     "Checker",
     "Engine",
     "FileResult",
+    "Policy",
     "Progress",
     "ReferenceEngine",
     "Request",

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tapecheck.cassettes import read
+from tapecheck.cassettes import Source, read
 from tapecheck.checking.engine import ENGINES, RustEngine
 from tapecheck.checking.exchange import read_exchange
 from tapecheck.checking.problem import Problem, Validation
 from tapecheck.checking.rules import RULES
+from tapecheck.checking.secrets import Scanner, leaked_secrets, secrets_for
 from tapecheck.contracts import Contracts, Match, Unmatched
 from tapecheck.errors import CassetteError
 from tapecheck.model import Cassette, Code, Finding, Interaction
@@ -25,12 +26,14 @@ class FileResult:
         unmatched: how many of them fall under no operation of any contract.
         checked: (provider, operation) of each of the others, in order.
         findings: everything found, each with the severity of its code.
+        source: who answered when it was recorded; None where nobody knows.
     """
 
     interactions: int = 0
     unmatched: int = 0
     checked: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    source: Source | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Checker:
         annotator = RustEngine(schemas)
         chosen = annotator if engine == "jsonschema-rs" else ENGINES[engine](schemas)
         self._contracts = contracts
+        self._scanners = {one and one.provider: Scanner(secrets_for(contracts, one)) for one in (None, *contracts)}
         self._validation = Validation(engine=chosen, annotator=annotator, schemas=schemas)
 
     def check_file(self, path: Path, *, own: bool) -> FileResult:
@@ -77,10 +81,11 @@ class Checker:
             match = self._contracts.match(interaction.request.method, interaction.request.uri)
             if isinstance(match, Match):
                 tally.checked.append((match.contract.provider, match.operation.name))
-                tally.findings += self._findings(path, match, interaction)
+                tally.findings += _findings(path, match, interaction, self.problems(match, interaction))
             else:
                 tally.unmatched += 1
                 tally.findings += [_unmatched(path, match, interaction)] if own else []
+            tally.findings += _findings(path, match, interaction, self.secrets(match, interaction))
         return FileResult(
             interactions=len(cassette.interactions),
             unmatched=tally.unmatched,
@@ -94,23 +99,30 @@ class Checker:
         for rule in RULES:
             yield from rule(exchange, self._validation)
 
-    def _findings(self, path: Path, match: Match, interaction: Interaction) -> Iterator[Finding]:
-        for problem in self.problems(match, interaction):
-            yield Finding(
-                code=problem.code,
-                severity=problem.code.severity,
-                message=problem.message,
-                cassette=str(path),
-                line=problem.line,
-                interaction=interaction.index,
-                provider=match.contract.provider,
-                operation=match.operation.name,
-                side=problem.side,
-                event=problem.event,
-                instance_path=problem.instance_path,
-                schema_path=problem.schema_path,
-                hint=problem.hint,
-            )
+    def secrets(self, match: Match | Unmatched, interaction: Interaction) -> Iterator[Problem]:
+        """Yield a problem for each secret of an interaction (`TC303`), which needs no contract."""
+        return leaked_secrets(interaction, self._scanners[match.contract and match.contract.provider])
+
+
+def _findings(
+    path: Path, match: Match | Unmatched, interaction: Interaction, problems: Iterator[Problem]
+) -> Iterator[Finding]:
+    for problem in problems:
+        yield Finding(
+            code=problem.code,
+            severity=problem.code.severity,
+            message=problem.message,
+            cassette=str(path),
+            line=problem.line,
+            interaction=interaction.index,
+            provider=match.contract.provider if match.contract else None,
+            operation=match.operation.name if isinstance(match, Match) else None,
+            side=problem.side,
+            event=problem.event,
+            instance_path=problem.instance_path,
+            schema_path=problem.schema_path,
+            hint=problem.hint,
+        )
 
 
 def unreadable(path: Path, error: CassetteError) -> Finding:

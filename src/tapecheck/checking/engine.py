@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from tapecheck.checking.keywords import locate
 from tapecheck.contracts import DIALECT, Schema
+from tapecheck.errors import CassetteError
 
 if TYPE_CHECKING:
     import jsonschema
@@ -23,11 +25,11 @@ class Violation:
 
     Attributes:
         instance_path: to the part of the value.
-        evaluation_path: from the schema to the keyword; a `$ref` on the way may be left out (jsonschema does so).
+        keyword: URI of the schema's file, with the JSON pointer of the keyword as fragment.
     """
 
     instance_path: Path
-    evaluation_path: Path
+    keyword: str
 
 
 class Engine(Protocol):
@@ -38,7 +40,10 @@ class Engine(Protocol):
         ...
 
     def violations(self, uri: str, value: JSONValue) -> Iterator[Violation]:
-        """Yield every keyword of a schema that a value breaks; those within `anyOf` and `oneOf` count as one."""
+        """Yield every keyword of a schema that a value breaks.
+
+        What is broken within `anyOf`, `oneOf` and `propertyNames` counts as one.
+        """
         ...
 
 
@@ -48,6 +53,7 @@ class RustEngine:
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
         import jsonschema_rs
 
+        self._schemas = schemas
         self._registry = jsonschema_rs.Registry([(uri, dict(schema.document)) for uri, schema in schemas.items()])
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
@@ -66,8 +72,15 @@ class RustEngine:
 
     def violations(self, uri: str, value: JSONValue) -> Iterator[Violation]:
         """Yield every keyword that a value breaks."""
+        import jsonschema_rs
+
         for error in self.validator(uri).iter_errors(value):
-            yield Violation(tuple(error.instance_path), tuple(error.evaluation_path)[1:])
+            if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.PropertyNames):
+                # The path of such an error is wrong behind a `$ref` (0.60).
+                keyword = locate(self._schemas, str(error.absolute_keyword_location), ())
+            else:
+                keyword = locate(self._schemas, uri, error.evaluation_path[1:])
+            yield Violation(tuple(error.instance_path), keyword)
 
     def annotations(self, uri: str, value: JSONValue) -> list[jsonschema_rs.EvaluationAnnotation]:
         """Return what a schema says of each part of a value that keeps it, nothing for a value that does not."""
@@ -75,34 +88,78 @@ class RustEngine:
 
 
 class ReferenceEngine:
-    """Validates with jsonschema, some hundred times slower."""
+    """Validates with jsonschema, some hundred times slower.
+
+    It differs from jsonschema-rs where tests/property/test_engines.py says so: mostly in patterns, which it reads as
+    Python does, and in naming what a `false` schema forbids by the object that holds it.
+    """
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
+        import jsonschema
         import referencing
         import referencing.jsonschema
 
         specification = referencing.jsonschema.DRAFT202012
         self._registry: referencing.jsonschema.SchemaRegistry = referencing.Registry().with_resources(
-            (uri, specification.create_resource(dict(schema.document))) for uri, schema in schemas.items()
+            (uri, specification.create_resource(_without_dialect(schema))) for uri, schema in schemas.items()
+        )
+        self._schemas = schemas
+        self._class: type[jsonschema.Draft202012Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+            jsonschema.Draft202012Validator, {"$ref": _reference, "propertyNames": _property_names}
         )
         self._compiled: dict[str, jsonschema.Draft202012Validator] = {}
 
     def _validator(self, uri: str) -> jsonschema.Draft202012Validator:
-        import jsonschema
-
         if uri not in self._compiled:
-            reference = {"$schema": DIALECT, "$ref": uri}
-            self._compiled[uri] = jsonschema.Draft202012Validator(reference, registry=self._registry)
+            self._compiled[uri] = self._class({"$ref": uri}, registry=self._registry)
         return self._compiled[uri]
 
     def is_valid(self, uri: str, value: JSONValue) -> bool:
         """Tell whether a value keeps a schema."""
-        return self._validator(uri).is_valid(value)
+        return next(self.violations(uri, value), None) is None
 
     def violations(self, uri: str, value: JSONValue) -> Iterator[Violation]:
-        """Yield every keyword that a value breaks."""
-        for error in self._validator(uri).iter_errors(value):
-            yield Violation(tuple(error.absolute_path), tuple(error.absolute_schema_path))
+        """Yield every keyword that a value breaks.
+
+        Raises:
+            CassetteError: the value nests too deeply for jsonschema, which needs some of Python's stack for each level.
+        """
+        try:
+            for error in self._validator(uri).iter_errors(value):
+                path = tuple(error.absolute_schema_path)[1:]
+                yield Violation(tuple(error.absolute_path), locate(self._schemas, uri, path))
+        except RecursionError as error:
+            hint = "jsonschema-rs, the default, goes deeper."
+            raise CassetteError("a body nests too deeply for jsonschema", hint=hint) from error
+
+
+def _without_dialect(schema: Schema) -> dict[str, JSONValue]:
+    """Leave out `$schema`, at which jsonschema would go back to a validator of its own."""
+    return {key: value for key, value in schema.document.items() if key != "$schema"}
+
+
+def _reference(
+    validator: jsonschema.Draft202012Validator, reference: str, instance: JSONValue, schema: Mapping[str, JSONValue]
+) -> Iterator[jsonschema.ValidationError]:
+    """Follow a `$ref` as jsonschema does, and leave it in the path of an error, from which jsonschema drops it."""
+    import jsonschema
+
+    for error in jsonschema.Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema):
+        error.schema_path.appendleft("$ref")
+        yield error
+
+
+def _property_names(
+    validator: jsonschema.Draft202012Validator,
+    names: bool | dict[str, JSONValue],
+    instance: JSONValue,
+    _: Mapping[str, JSONValue],
+) -> Iterator[jsonschema.ValidationError]:
+    """Report all names that are not allowed as one error, of `propertyNames` itself."""
+    import jsonschema
+
+    if isinstance(instance, dict) and any(any(validator.descend(name, names)) for name in instance):
+        yield jsonschema.ValidationError("a name is not allowed")
 
 
 ENGINES: Mapping[str, Callable[[Mapping[str, Schema]], Engine]] = {

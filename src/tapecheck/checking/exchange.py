@@ -62,7 +62,7 @@ def read_exchange(match: Match, interaction: Interaction) -> Exchange:
 
 
 def _response(operation: Operation, expected: Outcome, media: str | None, body: Body) -> Payload:
-    if expected is Outcome.ERROR and media in operation.error_types:
+    if expected is Outcome.ERROR and media in operation.error_types and not body.content.lstrip().startswith(b"{"):
         return Words()
     framing = _framing(operation, expected, media)
     if framing is not None and operation.stream is not None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tapecheck.checking.engine import Engine, Violation
-from tapecheck.checking.keywords import Keyword, locate
+from tapecheck.checking.keywords import Keyword, keyword_at
+from tapecheck.checking.wording import describe, several_fit
 from tapecheck.contracts import Schema
 from tapecheck.model import JSONValue, pointer, resolve
-
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,129 +43,39 @@ def explain(engine: Engine, schemas: Mapping[str, Schema], uri: str, value: JSON
 
 def _explanations(engine: Engine, schemas: Mapping[str, Schema], uri: str, value: JSONValue) -> Iterator[Explanation]:
     for violation in sorted(set(engine.violations(uri, value)), key=_place):
-        keyword = locate(schemas, uri, violation.evaluation_path)
-        part = resolve(value, violation.instance_path)
-        nearest = _nearest_alternative(engine, keyword, part)
-        if nearest is not None:
-            for inner in explain(engine, schemas, nearest, part):
-                yield Explanation(
-                    message=inner.message,
-                    hint=inner.hint,
-                    instance_path=pointer(violation.instance_path) + inner.instance_path,
-                    keyword=inner.keyword,
-                )
+        keyword = keyword_at(schemas, violation.keyword)
+        part, place = resolve(value, violation.instance_path), pointer(violation.instance_path)
+        alternatives = _alternatives(engine, keyword, part)
+        nearest = _nearest(alternatives)
+        if nearest is None:
+            fitting = sum(not broken for broken in alternatives.values())
+            message, hint = several_fit(keyword, part) if fitting else describe(keyword, part)
+            yield Explanation(message=message, hint=hint, instance_path=place, keyword=keyword)
             continue
-        message, hint = _describe(keyword, part)
-        yield Explanation(message=message, hint=hint, instance_path=pointer(violation.instance_path), keyword=keyword)
+        for inner in explain(engine, schemas, nearest, part):
+            yield Explanation(
+                message=inner.message, hint=inner.hint, instance_path=place + inner.instance_path, keyword=inner.keyword
+            )
 
 
-def show(value: JSONValue) -> str:
-    """Write a value as JSON, cut to what fits into a sentence."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+def _place(violation: Violation) -> tuple[list[tuple[int, str]], str]:
+    """Sort by place, elements of an array by number."""
+    return [(one, "") if isinstance(one, int) else (-1, one) for one in violation.instance_path], violation.keyword
 
 
-def type_name(value: JSONValue) -> str:
-    """Return the JSON Schema type of a value."""
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "null")
-
-
-def _place(violation: Violation) -> tuple[list[str], list[str]]:
-    return [str(part) for part in violation.instance_path], [str(part) for part in violation.evaluation_path]
-
-
-def _nearest_alternative(engine: Engine, keyword: Keyword, value: JSONValue) -> str | None:
-    """Return the URI of the alternative that fits the type of the value and breaks least, None where none fits."""
+def _alternatives(engine: Engine, keyword: Keyword, value: JSONValue) -> dict[str, set[Violation]]:
+    """Return what a value breaks of each alternative, by the URI of the alternative."""
     if keyword.name not in ("anyOf", "oneOf") or not isinstance(keyword.value, list):
-        return None
-    broken = {
-        f"{keyword.uri}/{index}": set(engine.violations(f"{keyword.uri}/{index}", value))
-        for index in range(len(keyword.value))
-    }
-    fitting = {
-        uri: violations for uri, violations in broken.items() if violations and not any(map(_at_root, violations))
-    }
-    return min(fitting, key=lambda uri: len(fitting[uri]), default=None)
+        return {}
+    uris = [f"{keyword.uri}/{index}" for index in range(len(keyword.value))]
+    return {uri: set(engine.violations(uri, value)) for uri in uris}
+
+
+def _nearest(alternatives: Mapping[str, set[Violation]]) -> str | None:
+    """Return the alternative that is for such values and broken least; None where none is, or where some fit."""
+    meant = {uri: broken for uri, broken in alternatives.items() if not any(map(_at_root, broken))}
+    return min(meant, key=lambda uri: len(meant[uri]), default=None) if all(alternatives.values()) else None
 
 
 def _at_root(violation: Violation) -> bool:
-    return not violation.instance_path and violation.evaluation_path[-1:] in (("type",), ("const",), ("enum",))
-
-
-def _describe(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:
-    if keyword.value is False:
-        return f"got {show(value)}, the contract forbids it here", None
-    describe = _DESCRIPTIONS.get(keyword.name)
-    if describe is None:
-        return f"got {show(value)}, the contract says {keyword.name} {show(keyword.value)}", None
-    return describe(keyword, value)
-
-
-def _required(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:
-    names = keyword.value if isinstance(keyword.value, list) else []
-    present = value if isinstance(value, dict) else {}
-    missing = [str(name) for name in names if name not in present]
-    listed = ", ".join(repr(name) for name in missing)
-    return f"{listed} {'is' if len(missing) == 1 else 'are'} missing", _renamed(keyword, missing, present)
-
-
-def _renamed(keyword: Keyword, missing: list[str], present: dict[str, JSONValue]) -> str | None:
-    declared = keyword.schema.get("properties")
-    unknown = [name for name in present if not isinstance(declared, dict) or name not in declared]
-    for name in missing:
-        if close := difflib.get_close_matches(name, unknown, n=1):
-            return f"{close[0]!r} is there, which the contract does not know: is {name!r} meant?"
-    return None
-
-
-def _type(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:
-    expected = keyword.value if isinstance(keyword.value, list) else [keyword.value]
-    got = "null" if value is None else f"{type_name(value)} {show(value)}"
-    return f"got {got}, the contract says {' or '.join(map(str, expected))}", None
-
-
-def _const(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:
-    return f"got {show(value)}, the contract says {show(keyword.value)}", None
-
-
-def _enum(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:
-    allowed = keyword.value if isinstance(keyword.value, list) else []
-    message = f"got {show(value)}, the contract allows {', '.join(map(show, allowed))}"
-    return message, did_you_mean(value, allowed)
-
-
-def did_you_mean(value: JSONValue, known: list[JSONValue]) -> str | None:
-    """Return a hint that names the known string nearest to a value, if one is near."""
-    if not isinstance(value, str):
-        return None
-    close = difflib.get_close_matches(value, [one for one in known if isinstance(one, str)], n=1)
-    return f"Did you mean {show(close[0])}?" if close else None
-
-
-def _limit(words: str) -> Callable[[Keyword, JSONValue], tuple[str, str | None]]:
-    def describe(keyword: Keyword, value: JSONValue) -> tuple[str, str | None]:
-        return f"got {show(value)}, the contract says {words.format(show(keyword.value))}", None
-
-    return describe
-
-
-_DESCRIPTIONS: Mapping[str, Callable[[Keyword, JSONValue], tuple[str, str | None]]] = {
-    "required": _required,
-    "type": _type,
-    "const": _const,
-    "enum": _enum,
-    "minimum": _limit("at least {}"),
-    "maximum": _limit("at most {}"),
-    "exclusiveMinimum": _limit("more than {}"),
-    "exclusiveMaximum": _limit("less than {}"),
-    "minLength": _limit("at least {} characters"),
-    "maxLength": _limit("at most {} characters"),
-    "minItems": _limit("at least {} items"),
-    "maxItems": _limit("at most {} items"),
-    "minProperties": _limit("at least {} fields"),
-    "pattern": _limit("a string that matches {}"),
-    "anyOf": _limit("one of several shapes, and none of them fits: {}"),
-    "oneOf": _limit("exactly one of several shapes: {}"),
-    "not": _limit("anything but {}"),
-}
+    return not violation.instance_path and violation.keyword.endswith(("/type", "/const", "/enum"))

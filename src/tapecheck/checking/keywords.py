@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import quote, unquote, urldefrag, urljoin
 
 from tapecheck.contracts import Schema
 from tapecheck.model import JSONValue, parse_pointer, pointer, resolve
+
+_WHOLE = "/?:@!$&'()*+,;="  # what a fragment holds as it is (RFC 3986, 3.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +33,32 @@ class Keyword:
         return file_of(schemas, self.uri)
 
 
-def locate(schemas: Mapping[str, Schema], uri: str, evaluation_path: Sequence[str | int]) -> Keyword:
-    """Walk an evaluation path from a schema to its keyword, through every `$ref`, written out in the path or not.
+def locate(schemas: Mapping[str, Schema], uri: str, evaluation_path: Sequence[str | int]) -> str:
+    """Walk an evaluation path from a schema to a keyword, through every `$ref`, and return the URI of the keyword.
 
     Raises:
         LookupError: the path leads nowhere.
     """
     base, place, current = enter(schemas, uri)
-    holder: Mapping[str, JSONValue] = {}
     for part in evaluation_path:
-        while (reference := _reference(current, part)) is not None:
+        reference = current.get("$ref") if isinstance(current, dict) else None
+        if part == "$ref" and isinstance(reference, str):  # it is no string where it is the name of a field
             base, place, current = enter(schemas, urljoin(base, reference))
-            if part == "$ref":
-                break
         else:
-            holder = current if isinstance(current, dict) else holder
             current, place = resolve(current, (part,)), (*place, part)
-    return Keyword(name=str(place[-1]), value=current, schema=holder, uri=f"{base}#{pointer(place)}")
+    return f"{base}#{quote(pointer(place), safe=_WHOLE)}"
+
+
+def keyword_at(schemas: Mapping[str, Schema], uri: str) -> Keyword:
+    """Return the keyword that a URI leads to.
+
+    Raises:
+        LookupError: it leads nowhere.
+    """
+    base, place, value = enter(schemas, uri)
+    holder = resolve(dict(schemas[base].document), place[:-1])
+    name = str(place[-1]) if place else ""
+    return Keyword(name=name, value=value, schema=holder if isinstance(holder, dict) else {}, uri=uri)
 
 
 def file_of(schemas: Mapping[str, Schema], uri: str) -> str:
@@ -61,10 +72,3 @@ def enter(schemas: Mapping[str, Schema], uri: str) -> tuple[str, tuple[str | int
     base, fragment = urldefrag(uri)
     place = parse_pointer(unquote(fragment))
     return base, place, resolve(dict(schemas[base].document), place)
-
-
-def _reference(current: JSONValue, part: str | int) -> str | None:
-    """Return the `$ref` that has to be followed to get to a part, None where the part is here."""
-    if isinstance(current, dict) and isinstance(reference := current.get("$ref"), str):
-        return reference if part == "$ref" or part not in current else None
-    return None

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import orjson
-
+from tapecheck.checking.parsing import Unreadable, parse
 from tapecheck.contracts import EventName, Stream
 from tapecheck.contracts import Pointer as PointerParts
 from tapecheck.errors import StreamError
 from tapecheck.model import Body, JSONValue, find
 from tapecheck.streams import ArrayElement, JSONArrayDecoder, SSEEvent, decode
 
-_BEYOND_64_BITS = re.compile(rb"[0-9]{19}")
+DONE = "done"
+"""The name of the marker that closes a stream."""
+
 _MEDIA_TYPE = re.compile(r"\s*([\w!#$&^.+-]+/[\w!#$&^.+-]+)\s*(?:;|$)")  # RFC 9110, 8.3.1
 _LEADING_SSE = re.compile(rb"\s*(?:data|event|id|retry)?:")
 
@@ -33,11 +33,11 @@ class StreamedEvent:
 
     Attributes:
         index: counts from 0 within the stream.
-        name: as the contract names it; None where it cannot.
+        name: as the contract names it, `done` for the closing marker; None where it cannot.
         label: the SSE `event:` field.
         value: its data; None for the closing marker and where the data are not JSON.
         line: 0-based, within the body.
-        fault: why its data are not JSON.
+        fault: why its data are not JSON, in one sentence.
         complete: whether the body goes on behind it, or ends just there.
     """
 
@@ -48,6 +48,11 @@ class StreamedEvent:
     line: int
     fault: str | None
     complete: bool
+
+    @property
+    def is_marker(self) -> bool:
+        """Tell whether it is the marker that closes the stream."""
+        return self.name == DONE and self.value is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,7 @@ class EventStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Malformed:
-    """A body that is not what its content type says; `line` is 0-based, within the body."""
+    """A body that is not what its content type says; `reason` is a sentence, `line` is 0-based, within the body."""
 
     reason: str
     line: int = 0
@@ -122,34 +127,23 @@ def read_stream(body: Body, framing: str, stream: Stream) -> EventStream | Malfo
     return EventStream(events=tuple(events), closed=decoder.closed)
 
 
-def parse_json(content: bytes) -> JSONValue | Malformed:
-    """Parse JSON text; integers of any size stay exact, nesting is bounded by the parsers."""
+def parse_json(content: bytes, what: str = "the body") -> JSONValue | Malformed:
+    """Parse JSON text; `what` it is begins the sentence that says why it is not JSON."""
     try:
-        if not _BEYOND_64_BITS.search(content):
-            value: JSONValue = orjson.loads(content)
-            return value
-    except orjson.JSONDecodeError:
-        pass  # the slower parser says where and why, and knows a byte order mark
-    try:
-        slow: JSONValue = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
-        return slow
-    except json.JSONDecodeError as error:
-        return Malformed(reason=f"not JSON: {error.msg} at column {error.colno}", line=error.lineno - 1)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start)
-        return Malformed(reason=f"not UTF-8: byte {content[error.start]:#04x} at offset {error.start}", line=line)
-    except RecursionError:
-        return Malformed(reason="not JSON that can be read: nested too deeply")
-    except ValueError as error:
-        return Malformed(reason=f"not JSON: {error}")
+        return parse(content)
+    except Unreadable as error:
+        return Malformed(reason=f"{what} {error.reason}", line=error.line)
 
 
 def name_event(stream: Stream, value: JSONValue) -> str | None:
     """Name an event as its contract says; None where nothing applies."""
+    name: JSONValue
     if stream.name_at is None:
-        return next((one.name for one in stream.names if _applies(one, value)), None)
-    name = next((found for _, found in find(value, stream.name_at)), None)
-    return name if isinstance(name, str) else None
+        name = next((one.name for one in stream.names if _applies(one, value)), None)
+    else:
+        name = next((found for _, found in find(value, stream.name_at)), None)
+    is_taken = name == DONE and stream.done is not None  # no event passes for the marker
+    return name if isinstance(name, str) and not is_taken else None
 
 
 def is_there(value: JSONValue, parts: PointerParts) -> bool:
@@ -172,10 +166,10 @@ def _events(frames: Sequence[SSEEvent | ArrayElement], stream: Stream) -> Iterat
         label = frame.name if isinstance(frame, SSEEvent) else None
         if stream.done is not None and frame.data == stream.done:
             yield StreamedEvent(
-                index=index, name="done", label=label, value=None, line=frame.line, fault=None, complete=frame.complete
+                index=index, name=DONE, label=label, value=None, line=frame.line, fault=None, complete=frame.complete
             )
             continue
-        value = parse_json(frame.data.encode("utf-8", "surrogatepass"))
+        value = parse_json(frame.data.encode(), "the event's data")
         fault = value.reason if isinstance(value, Malformed) else None
         data = None if isinstance(value, Malformed) else value
         yield StreamedEvent(
@@ -187,7 +181,3 @@ def _events(frames: Sequence[SSEEvent | ArrayElement], stream: Stream) -> Iterat
             fault=fault,
             complete=frame.complete,
         )
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")

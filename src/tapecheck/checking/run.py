@@ -6,15 +6,17 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from tapecheck.cassettes import discover
+from tapecheck.cassettes import Source, discover
 from tapecheck.checking.check import Checker, FileResult, unreadable
+from tapecheck.checking.provenance import Origins, Policy
 from tapecheck.checking.selection import Selection
 from tapecheck.contracts import Contracts, load
-from tapecheck.errors import CassetteError
+from tapecheck.errors import CassetteError, TapecheckError
 from tapecheck.model import Finding, OperationTotals, Report, Severity, Summary
 
 _WORTH_A_POOL = 100
@@ -34,6 +36,7 @@ class Request:
         engine: a key of `ENGINES`.
         jobs: how many processes at most; 0 for one a processor.
         selection: which findings count.
+        policy: how old a recording may be, and from whom it has to be.
     """
 
     paths: tuple[Path, ...]
@@ -42,6 +45,7 @@ class Request:
     engine: str = "jsonschema-rs"
     jobs: int = 0
     selection: Selection = field(default_factory=Selection)
+    policy: Policy = field(default_factory=Policy)
 
 
 Progress = Callable[[int, int], None]
@@ -53,28 +57,36 @@ def run(request: Request, progress: Progress = lambda done, total: None) -> Repo
 
     Raises:
         ContractError: a contract is broken.
+        TapecheckError: a process of the pool died.
     """
     contracts = sound(request.contracts)
     found = list(discover(request.paths))
     paths = [one for one in found if isinstance(one, Path)]
     lost = [FileResult(findings=(_lost(one),)) for one in found if not isinstance(one, Path)]
-    results = lost
-    for result in _results(paths, request, contracts):
-        results.append(result)
+    results = list(lost)
+    origins = Origins(contracts, request.policy, request.own, request.paths)
+    for path, result in zip(paths, _results(paths, request, contracts), strict=True):
+        results.append(origins.trace(path, result))
         progress(len(results) - len(lost), len(paths))
-    return _report(results, request.selection)
+    return _report(results, list(origins.lost()), request.selection)
 
 
 def sound(folder: Path) -> Contracts:
     """Load the contracts of a folder.
 
     Raises:
-        ContractError: one of them is broken; the first mistake of possibly several.
+        ContractError: one of them is broken; the first mistake, whose hint tells of the others.
     """
     loaded = load(folder)
-    for problem in loaded.problems:
-        raise problem
-    return loaded.contracts
+    if not loaded.problems:
+        return loaded.contracts
+    first, *others = loaded.problems
+    if others:
+        more = (
+            f"There {'is 1' if len(others) == 1 else f'are {len(others)}'} more: `tapecheck lint {folder}` lists all."
+        )
+        first.hint = f"{first.hint}\n  {more}" if first.hint else more
+    raise first
 
 
 def _results(paths: Sequence[Path], request: Request, contracts: Contracts) -> Iterator[FileResult]:
@@ -85,8 +97,14 @@ def _results(paths: Sequence[Path], request: Request, contracts: Contracts) -> I
         yield from (checker.check_file(path, own=is_own) for path, is_own in zip(paths, own, strict=True))
         return
     tasks = [(path, is_own, request.contracts, request.engine) for path, is_own in zip(paths, own, strict=True)]
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_check_in_worker, tasks, chunksize=_CHUNK)
+    try:
+        with ProcessPoolExecutor(jobs) as pool:
+            yield from pool.map(_check_in_worker, tasks, chunksize=_CHUNK)
+    except BrokenProcessPool as error:
+        raise TapecheckError(
+            f"one of {jobs} processes died, as it does when memory runs out",
+            hint="Check with --jobs 1, which takes the least memory.",
+        ) from error
 
 
 def _check_in_worker(task: tuple[Path, bool, Path, str]) -> FileResult:
@@ -108,8 +126,10 @@ def _lost(error: CassetteError) -> Finding:
     return unreadable(error.path or Path(), error)
 
 
-def _report(results: Sequence[FileResult], selection: Selection) -> Report:
-    findings = tuple(selection.apply(finding for result in results for finding in result.findings))
+def _report(results: Sequence[FileResult], others: Sequence[Finding], selection: Selection) -> Report:
+    found = [finding for result in results for finding in result.findings]
+    findings = tuple(selection.apply([*found, *others]))
+    sources = Counter(result.source for result in results)
     by_severity = Counter(finding.severity for finding in findings)
     return Report(
         summary=Summary(
@@ -119,6 +139,8 @@ def _report(results: Sequence[FileResult], selection: Selection) -> Report:
             unmatched=sum(result.unmatched for result in results),
             errors=by_severity[Severity.ERROR],
             warnings=by_severity[Severity.WARNING],
+            live=sources[Source.LIVE],
+            sandbox=sources[Source.SANDBOX],
         ),
         findings=findings,
         operations=tuple(_totals(results, findings)),

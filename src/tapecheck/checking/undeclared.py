@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from tapecheck.checking.explain import did_you_mean, show
 from tapecheck.checking.keywords import enter, file_of
 from tapecheck.checking.problem import Validation
+from tapecheck.checking.wording import did_you_mean, show, show_all
 from tapecheck.contracts import Schema
-from tapecheck.model import Code, JSONValue, parse_pointer, resolve
+from tapecheck.model import Code, JSONValue, parse_pointer, pointer, resolve
 
 if TYPE_CHECKING:
     from jsonschema_rs import EvaluationAnnotation
@@ -45,16 +45,21 @@ def _values(
         found = annotation["annotations"]
         if not isinstance(found, dict) or not isinstance(listed := found.get("x-extensible-enum"), list):
             continue
-        known: list[JSONValue] = [one for one in listed if isinstance(one, str | int | float)]
+        known = cast("list[JSONValue]", listed)  # jsonschema-rs makes no Decimal of what is not one
         got = resolve(value, parse_pointer(annotation["instanceLocation"]))
-        if got is not None and got not in known:
+        if got is not None and not _is_among(got, known):
             yield Undeclared(
                 code=Code.UNDECLARED_VALUE,
-                message=f"got {show(got)}, which the contract does not know; it knows {', '.join(map(show, known))}",
+                message=f"got {show(got)}, which the contract does not know; it knows {show_all(known)}",
                 hint=did_you_mean(got, known),
                 instance_path=annotation["instanceLocation"],
                 schema_path=f"{file_of(schemas, annotation['schemaLocation'])}/x-extensible-enum",
             )
+
+
+def _is_among(value: JSONValue, known: Iterable[JSONValue]) -> bool:
+    """Compare as JSON does, where `true` is not 1."""
+    return any(one == value and isinstance(one, bool) is isinstance(value, bool) for one in known)
 
 
 def _fields(
@@ -62,24 +67,36 @@ def _fields(
 ) -> Iterator[Undeclared]:
     """Yield each field that no keyword spoke of, in the objects of which `properties` spoke."""
     spoken_of: defaultdict[str, set[str]] = defaultdict(set)
-    declared_at: dict[str, str] = {}
+    declared_at: defaultdict[str, list[str]] = defaultdict(list)
     for annotation in annotations:
         keyword = annotation["schemaLocation"].rpartition("/")[2]
         if keyword in _SPEAKS_OF_FIELDS and isinstance(names := annotation["annotations"], list):
             spoken_of[annotation["instanceLocation"]].update(str(name) for name in names)
             if keyword == "properties":
-                declared_at.setdefault(annotation["instanceLocation"], annotation["schemaLocation"])
-    for path, place in declared_at.items():
+                declared_at[annotation["instanceLocation"]].append(annotation["schemaLocation"])
+    for path, places in declared_at.items():
         holder = resolve(value, parse_pointer(path))
-        if isinstance(holder, dict):
-            for name in sorted(set(holder) - spoken_of[path]):
-                yield Undeclared(
-                    code=Code.UNDECLARED_FIELD,
-                    message=f"the contract does not declare the field {name!r} (here {show(holder[name])})",
-                    hint=_similar(name, enter(schemas, place)[2]),
-                    instance_path=path,
-                    schema_path=file_of(schemas, place),
-                )
+        extra = sorted(holder.keys() - spoken_of[path]) if isinstance(holder, dict) else []
+        if extra and not any(_is_open(schemas, place) for place in places):
+            for name in extra:
+                yield _undeclared_field(path, name, resolve(holder, (name,)), places[0], schemas)
+
+
+def _undeclared_field(path: str, name: str, value: JSONValue, place: str, schemas: Mapping[str, Schema]) -> Undeclared:
+    return Undeclared(
+        code=Code.UNDECLARED_FIELD,
+        message=f"the contract does not declare the field {name!r} (here {show(value)})",
+        hint=_similar(name, enter(schemas, place)[2]),
+        instance_path=path + pointer((name,)),
+        schema_path=file_of(schemas, place),
+    )
+
+
+def _is_open(schemas: Mapping[str, Schema], place: str) -> bool:
+    """Tell whether the schema around `properties` takes any other field, which jsonschema-rs has no annotation for."""
+    _, _, schema = enter(schemas, place.rpartition("/")[0])
+    others = schema if isinstance(schema, dict) else {}
+    return others.get("additionalProperties") is True or others.get("unevaluatedProperties", False) is not False
 
 
 def _similar(name: str, declared: JSONValue) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from datetime import UTC, datetime
 
-from tapecheck.checking import ENGINES, Request, Selection, run, unknown_codes
+from tapecheck.checking import ENGINES, Policy, Request, Selection, run, unknown_codes
 from tapecheck.cli.bundled import contracts_folder
 from tapecheck.cli.progress import shown_progress
-from tapecheck.cli.project import Project, find_project, relative_to_here
+from tapecheck.cli.project import Project, find_project, relative_to_here, working_directory
 from tapecheck.errors import UsageError
 from tapecheck.model import Report
 from tapecheck.reporting import render_json, render_text
@@ -27,7 +27,7 @@ def check(options: argparse.Namespace) -> int:
         ConfigurationError: a setting is wrong.
         ContractError: a contract is broken.
     """
-    project = find_project(Path.cwd())
+    project = find_project(working_directory())
     paths = tuple(options.paths) or relative_to_here(project.cassettes)
     if not paths:
         raise UsageError(
@@ -43,6 +43,7 @@ def check(options: argparse.Namespace) -> int:
                 engine=options.engine,
                 jobs=options.jobs,
                 selection=_selection(options, project),
+                policy=Policy(today=datetime.now(UTC).date(), require_live=options.require_live),
             ),
             progress,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from tapecheck.cli.bundled import contracts_folder
-from tapecheck.cli.project import find_project
+from tapecheck.cli.project import find_project, working_directory
 from tapecheck.contracts import Contracts, load
+from tapecheck.reporting import counted
 
 
 def lint(options: argparse.Namespace) -> int:
@@ -20,12 +20,12 @@ def lint(options: argparse.Namespace) -> int:
     Raises:
         ConfigurationError: a setting is wrong.
     """
-    folder = contracts_folder(options.contracts, find_project(Path.cwd()))
+    folder = contracts_folder(options.contracts, find_project(working_directory()))
     loaded = load(folder)
     for problem in loaded.problems:
         print(problem, file=sys.stderr)
     if loaded.problems:
-        print(f"{folder}: {len(loaded.problems)} mistakes", file=sys.stderr)
+        print(f"{folder}: {counted(len(loaded.problems), 'mistake')}", file=sys.stderr)
         return 2
     print(_inventory(loaded.contracts))
     return 0
@@ -33,4 +33,5 @@ def lint(options: argparse.Namespace) -> int:
 
 def _inventory(contracts: Contracts) -> str:
     operations = sum(len(contract.operations) for contract in contracts)
-    return f"{len(contracts)} contracts, {operations} operations, {len(contracts.schemas)} schemas: no mistakes"
+    counts = ((len(contracts), "contract"), (operations, "operation"), (len(contracts.schemas), "schema"))
+    return f"{', '.join(counted(number, noun) for number, noun in counts)}: no mistakes"

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tapecheck.checking import unknown_codes
-from tapecheck.contracts import line_of_key
-from tapecheck.errors import ConfigurationError
+from tapecheck.contracts import dotted, line_of_error, line_of_key
+from tapecheck.errors import ConfigurationError, UsageError
+
+_KNOWN = ("contracts", "cassettes", "select", "ignore", "per-file-ignores", "record")
+
+_PROVIDER = "{provider}"
+"""Stands for the name of a provider in a path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,8 @@ class Project:
         contracts: folder of contracts; None for the bundled ones.
         cassettes: files and folders that are checked when none is named.
         select, ignore, per_file_ignores: which findings count.
+        root: the folder of pyproject.toml; None where there is none.
+        record: where the tests of a provider are, relative to the root, with `{provider}` for its name.
     """
 
     contracts: Path | None = None
@@ -27,6 +34,19 @@ class Project:
     select: tuple[str, ...] = ("TC",)
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    root: Path | None = None
+    record: str | None = None
+
+    def tests_of(self, provider: str) -> Path:
+        """Return the file or folder of the tests that record a provider.
+
+        Raises:
+            UsageError: no pyproject.toml says where they are.
+        """
+        if self.root is None or self.record is None:
+            hint = f'Set it under [tool.tapecheck] in pyproject.toml, such as record = "tests/test_{_PROVIDER}.py".'
+            raise UsageError("no setting `record` says where the tests of a provider are", hint=hint)
+        return self.root / self.record.replace(_PROVIDER, provider)
 
 
 def find_project(start: Path) -> Project:
@@ -52,53 +72,92 @@ class _Table:
 
     @classmethod
     def read(cls, path: Path) -> _Table | None:
+        text = _read(path)
         try:
-            text = path.read_text(encoding="utf-8")
-            settings = tomllib.loads(text).get("tool", {}).get("tapecheck")
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(f"cannot be read: {error}", path=path) from error
-        return cls(path, text, settings) if isinstance(settings, dict) else None
+            tools = tomllib.loads(text).get("tool", {})
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigurationError(f"not TOML: {error}", path=path, line=line_of_error(text, error)) from error
+        if not isinstance(tools, dict) or "tapecheck" not in tools:
+            return None
+        settings = tools["tapecheck"]
+        if not isinstance(settings, dict):
+            line = line_of_key(text, ("tool", "tapecheck"))
+            raise ConfigurationError(f"tool.tapecheck: expected a table, got {settings!r}", path=path, line=line)
+        return cls(path, text, settings)
 
     def project(self, folder: Path) -> Project:
-        known = ("contracts", "cassettes", "select", "ignore", "per-file-ignores")
         for key in self._settings:
-            if key not in known:
-                raise self._mistake(key, f"the setting is unknown; known are {', '.join(known)}")
+            if key not in _KNOWN:
+                raise self._mistake((key,), f"the setting is unknown; known are {', '.join(_KNOWN)}")
         contracts = self._settings.get("contracts")
         if contracts is not None and not isinstance(contracts, str):
-            raise self._mistake("contracts", f"expected a path, got {contracts!r}")
+            raise self._mistake(("contracts",), f"expected a path, got {contracts!r}")
         return Project(
             contracts=None if contracts is None else folder / contracts,
-            cassettes=tuple(folder / one for one in self._strings("cassettes", self._settings.get("cassettes", []))),
-            select=self._codes("select", self._settings.get("select", ["TC"])),
-            ignore=self._codes("ignore", self._settings.get("ignore", [])),
+            cassettes=tuple(folder / one for one in self._strings(("cassettes",), self._settings.get("cassettes", []))),
+            select=self._codes(("select",), self._settings.get("select", ["TC"])),
+            ignore=self._codes(("ignore",), self._settings.get("ignore", [])),
             per_file_ignores=self._per_file_ignores(),
+            root=folder,
+            record=self._record(),
         )
+
+    def _record(self) -> str | None:
+        tests = self._settings.get("record")
+        if tests is None:
+            return None
+        if not isinstance(tests, str) or _PROVIDER not in tests:
+            raise self._mistake(("record",), f"expected a path with {_PROVIDER} in it, got {tests!r}")
+        return tests
 
     def _per_file_ignores(self) -> dict[str, tuple[str, ...]]:
         table = self._settings.get("per-file-ignores", {})
         if not isinstance(table, dict):
-            raise self._mistake("per-file-ignores", f"expected a table of patterns, got {table!r}")
-        return {str(pattern): self._codes("per-file-ignores", codes) for pattern, codes in table.items()}
+            raise self._mistake(("per-file-ignores",), f"expected a table of patterns, got {table!r}")
+        return {pattern: self._codes(("per-file-ignores", pattern), codes) for pattern, codes in table.items()}
 
-    def _codes(self, key: str, value: object) -> tuple[str, ...]:
+    def _codes(self, key: tuple[str, ...], value: object) -> tuple[str, ...]:
         codes = self._strings(key, value)
         if unknown := unknown_codes(codes):
             raise self._mistake(key, f"{unknown[0]!r} is no code of a finding; `tapecheck rules` lists them")
         return codes
 
-    def _strings(self, key: str, value: object) -> tuple[str, ...]:
+    def _strings(self, key: tuple[str, ...], value: object) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise self._mistake(key, f"expected an array of strings, got {value!r}")
         return tuple(value)
 
-    def _mistake(self, key: str, message: str) -> ConfigurationError:
-        line = line_of_key(self._text, ("tool", "tapecheck", key))
+    def _mistake(self, key: tuple[str, ...], message: str) -> ConfigurationError:
+        place = ("tool", "tapecheck", *key)
+        line = line_of_key(self._text, place)
         hint = "See docs/reference/configuration.md."
-        return ConfigurationError(f"tool.tapecheck.{key}: {message}", path=self._path, line=line, hint=hint)
+        return ConfigurationError(f"{dotted(place)}: {message}", path=self._path, line=line, hint=hint)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"cannot be read: {error.strerror}", path=path) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(f"not UTF-8: {error.reason}", path=path, line=line) from error
+
+
+def working_directory() -> Path:
+    """Return the working directory.
+
+    Raises:
+        UsageError: it has been deleted, or may not be entered.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        hint = "Change to a folder that exists."
+        raise UsageError(f"the working directory cannot be found: {error.strerror}", hint=hint) from error
 
 
 def relative_to_here(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Shorten paths below the working directory, as findings are to be read."""
-    here = Path.cwd()
+    here = working_directory()
     return tuple(path.relative_to(here) if path.is_relative_to(here) else path for path in paths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tapecheck.contracts.loader import Loaded, load
 from tapecheck.contracts.registry import Contracts, Match, Unmatched
 from tapecheck.contracts.schema_files import BASE_URI, DIALECT, follow
-from tapecheck.contracts.toml_lines import line_of_key
+from tapecheck.contracts.toml_lines import dotted, line_of_error, line_of_key
 from tapecheck.contracts.values import (
     Contract,
     Count,
@@ -19,6 +19,7 @@ from tapecheck.contracts.values import (
     Pointer,
     Schema,
     Secrets,
+    SecretShape,
     Series,
     Stream,
     Total,
@@ -41,12 +42,15 @@ __all__ = [
     "PathTemplate",
     "Pointer",
     "Schema",
+    "SecretShape",
     "Secrets",
     "Series",
     "Stream",
     "Total",
     "Unmatched",
+    "dotted",
     "follow",
+    "line_of_error",
     "line_of_key",
     "load",
 ]

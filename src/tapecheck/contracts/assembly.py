@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import difflib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tapecheck.contracts import document as toml
-from tapecheck.contracts.schema_files import schema_uri
-from tapecheck.contracts.toml_lines import line_of_key
+from tapecheck.contracts.schema_files import SUFFIX, schema_uri
+from tapecheck.contracts.toml_lines import Place, dotted, line_of_key
 from tapecheck.contracts.values import (
     Contract,
     Count,
@@ -22,6 +23,7 @@ from tapecheck.contracts.values import (
     Pointer,
     Schema,
     Secrets,
+    SecretShape,
     Series,
     Stream,
     Total,
@@ -30,20 +32,33 @@ from tapecheck.errors import ContractError
 from tapecheck.model import parse_pointer
 from tapecheck.streams import Order
 
-Place = tuple[str | int, ...]
+if TYPE_CHECKING:
+    from tapecheck.contracts import document as toml
 
-_NOTHING = Order.parse("nothing?")
+_NOTHING = Order.parse(".?")
 
 
 @dataclass(slots=True, kw_only=True)
 class Assembly:
-    """Builds one provider's contract; `problems` collects every mistake on the way."""
+    """Builds one provider's contract; `problems` collects every mistake on the way.
+
+    Attributes:
+        path: the contract.toml.
+        text: what stands in it.
+        schemas: every sound schema of the folder by its URI.
+        broken: the schema files that have problems of their own.
+    """
 
     path: Path
     text: str
-    folder: Path
     schemas: Mapping[str, Schema]
+    broken: Collection[Path] = ()
     problems: list[ContractError] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """Return the provider's folder."""
+        return self.path.parent
 
     def contract(self, document: toml.ContractDocument) -> Contract:
         """Return the contract; it is only to be used if `problems` is empty."""
@@ -60,6 +75,9 @@ class Assembly:
                 headers=frozenset(name.lower() for name in document.secrets.headers),
                 query=frozenset(name.lower() for name in document.secrets.query),
                 fields=_pointers(document.secrets.fields),
+                shapes=_shapes(document.secrets.shapes),
+                account_headers=frozenset(name.lower() for name in document.secrets.accounts.headers),
+                account_shapes=_shapes(document.secrets.accounts.shapes),
             ),
             operations=tuple(self._operation(name, table) for name, table in document.operations.items()),
             schemas=self.schemas,
@@ -67,17 +85,13 @@ class Assembly:
 
     def _operation(self, name: str, table: toml.OperationTable) -> Operation:
         place: Place = ("operations", name)
-        paths = (table.path,) if isinstance(table.path, str) else table.path
-        for path in paths:
-            if not path.startswith("/"):
-                self._mistake((*place, "path"), f"a path begins with '/', got {path!r}")
         if table.response is None and table.stream is None and not set(table.success) & {202, 204}:
             self._mistake(place, "an operation declares `response`, `stream` or both")
         return Operation(
             name=name,
             summary=table.summary,
             method=table.method,
-            paths=tuple(PathTemplate(text=path) for path in paths),
+            paths=tuple(PathTemplate(text=path) for path in table.path),
             request=self._schema((*place, "request"), table.request),
             response=self._schema((*place, "response"), table.response),
             error=self._schema((*place, "error"), table.error),
@@ -89,11 +103,17 @@ class Assembly:
 
     def _stream(self, place: Place, table: toml.StreamTable) -> Stream:
         events = self._events((*place, "events"), table.events)
-        known = set(events) | ({"done"} if table.done is not None else set())
+        known = set(events) | self._broken_events(table.events) | ({"done"} if table.done is not None else set())
         order = self._order((*place, "order"), table.order)
-        self._known((*place, "order"), order.names - {"nothing"}, known)
+        self._known((*place, "order"), order.names - _NOTHING.names, known)
         demanded = tuple(one.event for one in table.demanded)
-        for key, names in (("anywhere", table.anywhere), ("failures", table.failures), ("demanded", demanded)):
+        listed = () if isinstance(table.name, str) else tuple(one.name for one in table.name)
+        for key, names in (
+            ("name", listed),
+            ("anywhere", table.anywhere),
+            ("failures", table.failures),
+            ("demanded", demanded),
+        ):
             self._known((*place, key), names, known)
         return Stream(
             asked_by=_pointer(table.asked_by),
@@ -124,7 +144,7 @@ class Assembly:
         return Pair(
             open=table.open,
             close=table.close,
-            key=_keys(table.key),
+            key=_pointers(table.key),
             inside=frozenset(table.inside),
             interleaved=table.interleaved,
             start=table.from_,
@@ -132,7 +152,7 @@ class Assembly:
 
     def _series(self, place: Place, table: toml.SeriesTable, known: set[str]) -> Series:
         self._known(place, (*(table.events or ()), *((table.total.event,) if table.total else ())), known)
-        key = _keys(table.key)
+        key = _pointers(table.key)
         total = table.total
         return Series(
             each=parse_pointer(table.each),
@@ -151,7 +171,7 @@ class Assembly:
             total=Total(
                 event=total.event,
                 field=parse_pointer(total.field),
-                key=key if total.key is None else _keys(total.key),
+                key=key if total.key is None else _pointers(total.key),
             )
             if total
             else None,
@@ -161,13 +181,16 @@ class Assembly:
     def _events(self, place: Place, folder: str) -> dict[str, Schema]:
         prefix = schema_uri(self.folder, f"{folder.rstrip('/')}/")
         events = {
-            uri.removeprefix(prefix).removesuffix(".schema.json"): schema
+            uri.removeprefix(prefix).removesuffix(SUFFIX): schema
             for uri, schema in self.schemas.items()
             if uri.startswith(prefix)
         }
-        if not events:
-            self._mistake(place, f"no event schema is in the folder {folder!r}", "Expected <event>.schema.json in it.")
+        if not events and not self._broken_events(folder):
+            self._mistake(place, f"no event schema is in the folder {folder!r}", f"Expected <event>{SUFFIX} in it.")
         return events
+
+    def _broken_events(self, folder: str) -> set[str]:
+        return {path.name.removesuffix(SUFFIX) for path in self.broken if path.parent == self.folder / folder}
 
     def _order(self, place: Place, text: str) -> Order:
         try:
@@ -180,21 +203,24 @@ class Assembly:
         if relative is None:
             return None
         schema = self.schemas.get(schema_uri(self.folder, relative))
-        if (
-            schema is None and not (self.folder / relative).is_file()
-        ):  # one that is there but broken has its own problem
-            self._mistake(place, f"there is no schema {relative!r}", f"Expected the file {self.folder / relative}.")
+        if schema is None and self.folder / relative not in self.broken:
+            hint = (
+                "Expected the path of a *.schema.json file, from the folder of contract.toml on, without '.' and '..'."
+            )
+            self._mistake(place, f"there is no schema {relative!r}", hint)
         return schema
 
     def _known(self, place: Place, names: Iterable[str], known: set[str]) -> None:
+        if known <= {"done"}:
+            return  # the folder of events is missing, which is a mistake of its own
         for name in sorted(set(names) - known):
-            hint = f"Declared are: {', '.join(sorted(known)) or 'none'}."
+            close = difflib.get_close_matches(name, sorted(known), n=1)
+            hint = f"Is {close[0]!r} meant?" if close else f"Declared are: {', '.join(sorted(known))}."
             self._mistake(place, f"the event {name!r} has no schema in the folder of events", hint)
 
     def _mistake(self, place: Place, message: str, hint: str | None = None) -> None:
-        key = ".".join(str(part) for part in place)
         line = line_of_key(self.text, place)
-        self.problems.append(ContractError(f"{key}: {message}", path=self.path, line=line, hint=hint))
+        self.problems.append(ContractError(f"{dotted(place)}: {message}", path=self.path, line=line, hint=hint))
 
 
 def _field_values(table: toml.ValuesTable | None) -> FieldValues | None:
@@ -209,9 +235,9 @@ def _pointer(text: str | None) -> Pointer | None:
     return None if text is None else parse_pointer(text)
 
 
+def _shapes(tables: Iterable[toml.ShapeTable]) -> tuple[SecretShape, ...]:
+    return tuple(SecretShape(begins=table.begins, then=table.then) for table in tables)
+
+
 def _pointers(texts: Iterable[str]) -> tuple[Pointer, ...]:
     return tuple(parse_pointer(text) for text in texts)
-
-
-def _keys(key: str | tuple[str, ...]) -> tuple[Pointer, ...]:
-    return _pointers((key,) if isinstance(key, str) else key)

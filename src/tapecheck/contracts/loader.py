@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pydantic
-
-from tapecheck.contracts import document as toml
 from tapecheck.contracts.assembly import Assembly
 from tapecheck.contracts.registry import Contracts
-from tapecheck.contracts.schema_files import SchemaFiles, read_schemas
-from tapecheck.contracts.toml_lines import line_of_key
+from tapecheck.contracts.schema_files import read_schemas
+from tapecheck.contracts.toml_lines import line_of_error
 from tapecheck.contracts.values import Contract
 from tapecheck.errors import ContractError
+
+if TYPE_CHECKING:
+    from tapecheck.contracts.document import ContractDocument
+
+_NAME = "contract.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The contracts of a folder that hold together, and what is wrong with the others."""
+    """The contracts of a folder; they are only to be used if `problems` is empty."""
 
     contracts: Contracts
     problems: tuple[ContractError, ...]
@@ -34,76 +36,80 @@ def load(folder: Path) -> Loaded:
     """
     contracts = Contracts()
     problems: list[ContractError] = []
-    for path in _contract_files(folder, problems):
+    try:
+        providers = _providers(folder)
+    except ContractError as error:
+        return Loaded(contracts=contracts, problems=(error,))
+    for provider in providers:
         try:
-            contracts = contracts.with_contract(_load_one(path, problems))
+            contracts = contracts.with_contract(_load_one(provider / _NAME, problems))
         except ContractError as error:
             problems.append(error)
     return Loaded(contracts=contracts, problems=tuple(problems))
 
 
-def _contract_files(folder: Path, problems: list[ContractError]) -> Iterator[Path]:
+def _providers(folder: Path) -> list[Path]:
+    """Return the folders of providers in order.
+
+    Raises:
+        ContractError: the folder cannot be read, or is no folder of contracts.
+    """
     try:
-        providers = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+        entries = sorted(folder.iterdir())
+        providers = [path for path in entries if path.is_dir() and not path.name.startswith((".", "_"))]
     except OSError as error:
-        problems.append(
-            ContractError(
-                f"the folder of contracts cannot be read: {error.strerror}",
-                path=folder,
-                hint="Name it with --contracts, or as `contracts` under [tool.tapecheck] in pyproject.toml.",
-            )
-        )
-        return
+        hint = "Name it with --contracts, or as `contracts` under [tool.tapecheck] in pyproject.toml."
+        message = f"the folder of contracts cannot be read: {error.strerror}"
+        raise ContractError(message, path=folder, hint=hint) from error
+    if folder / _NAME in entries:
+        raise ContractError("got the folder of one provider", path=folder, hint="Name the folder above it.")
     if not providers:
-        problems.append(
-            ContractError("the folder holds no contract", path=folder, hint="Expected <provider>/contract.toml in it.")
-        )
-    for provider in providers:
-        if (path := provider / "contract.toml").is_file():
-            yield path
-        else:
-            problems.append(ContractError("a provider's folder holds no contract.toml", path=provider))
+        hint = f"Expected <provider>/{_NAME} in it."
+        raise ContractError("the folder holds no contract", path=folder, hint=hint)
+    return providers
 
 
 def _load_one(path: Path, problems: list[ContractError]) -> Contract:
+    text = _read(path)
     files = read_schemas(path.parent)
     problems.extend(files.problems)
-    text = _read(path)
-    try:
-        document = toml.ContractDocument.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ContractError(f"not TOML: {error}", path=path) from error
-    except pydantic.ValidationError as error:
-        first, *others = _misspellings(error, path, text)
-        problems.extend(others)
-        raise first from error
-    return _assemble(path, text, document, files, problems)
+    document = _document(path, text, problems)
+    assembly = Assembly(path=path, text=text, schemas=files.schemas, broken=files.broken)
+    contract = assembly.contract(document)
+    problems.extend(assembly.problems)
+    return contract
 
 
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContractError(f"cannot be read: {error}", path=path) from error
+    except FileNotFoundError as error:
+        raise ContractError(f"a provider's folder holds no {_NAME}", path=path.parent) from error
+    except OSError as error:
+        raise ContractError(f"cannot be read: {error.strerror}", path=path) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ContractError(f"not UTF-8: {error.reason}", path=path, line=line) from error
 
 
-def _misspellings(error: pydantic.ValidationError, path: Path, text: str) -> Sequence[ContractError]:
-    """Turn pydantic's errors into ours, with lines; for a union only the alternative that came furthest speaks."""
-    problems: dict[int, ContractError] = {}
-    for detail in error.errors(include_url=False, include_context=False):
-        place = detail["loc"]
-        line = line_of_key(text, place)
-        got = "" if detail["type"] == "missing" or isinstance(detail["input"], dict) else f", got {detail['input']!r}"
-        key = ".".join(str(part) for part in place)
-        hint = "See docs/reference/contracts.md for the keys of contract.toml."
-        problems.setdefault(line, ContractError(f"{key}: {detail['msg']}{got}", path=path, line=line, hint=hint))
-    return tuple(problems.values())
+def _document(path: Path, text: str, problems: list[ContractError]) -> ContractDocument:
+    import pydantic
+
+    from tapecheck.contracts.document import ContractDocument
+    from tapecheck.contracts.spelling import misspellings
+
+    try:
+        return ContractDocument.model_validate(_frozen(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        raise ContractError(f"not TOML: {error}", path=path, line=line_of_error(text, error)) from error
+    except pydantic.ValidationError as error:
+        *others, last = misspellings(error, path, text)
+        problems.extend(others)
+        raise last from error
 
 
-def _assemble(
-    path: Path, text: str, document: toml.ContractDocument, files: SchemaFiles, problems: list[ContractError]
-) -> Contract:
-    assembly = Assembly(path=path, text=text, folder=path.parent, schemas=files.schemas)
-    contract = assembly.contract(document)
-    problems.extend(assembly.problems)
-    return contract
+def _frozen(value: object) -> object:
+    """Make tuples of all lists, which pydantic does not take for tuples when it is strict."""
+    if isinstance(value, dict):
+        return {key: _frozen(below) for key, below in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -58,9 +58,9 @@ class Contracts:
             ContractError: another contract declares one of its hosts.
         """
         for other in self:
-            if shared := set(other.hosts) & set(contract.hosts):
+            if shared := sorted(set(other.hosts) & set(contract.hosts)):
                 raise ContractError(
-                    f"the host {shared.pop()!r} is declared by {other.provider!r} too",
+                    f"the host {shared[0]!r} is declared by {other.provider!r} too",
                     path=contract.path,
                     hint="A host belongs to one contract.",
                 )
@@ -79,7 +79,7 @@ class Contracts:
             uri: absolute; query and fragment do not count.
         """
         host, path = _host_and_path(uri)
-        contract = next((one for one in self if any(_is_host(host, pattern) for pattern in one.hosts)), None)
+        contract = self._of_host(host)
         if contract is None:
             return Unmatched(host=host, contract=None, path=path)
         for operation in contract.operations:
@@ -87,13 +87,23 @@ class Contracts:
                 return Match(contract=contract, operation=operation)
         return Unmatched(host=host, contract=contract, path=path, nearest=_nearest(contract, method.upper(), path))
 
+    def _of_host(self, host: str) -> Contract | None:
+        """Return the contract that declares a host: the host itself before a pattern, the longest pattern first."""
+        found = [(pattern, one) for one in self for pattern in one.hosts if _is_host(host, pattern)]
+        return max(found, key=lambda pair: (pair[0] == host, len(pair[0])), default=(host, None))[1]
+
 
 def _host_and_path(uri: str) -> tuple[str, str]:
     try:
         parts = urlsplit(uri)
-        return (parts.hostname or "").rstrip("."), unquote(parts.path) or "/"
+        return (parts.hostname or "").rstrip("."), _decoded(parts.path) or "/"
     except ValueError:  # such as an unclosed bracket around an IPv6 address
         return "", uri
+
+
+def _decoded(path: str) -> str:
+    """Undo the percent-encoding of a path, but for slashes: one that is encoded does not part segments."""
+    return "/".join(unquote(segment).replace("/", "%2F") for segment in path.split("/"))
 
 
 def _is_host(host: str, pattern: str) -> bool:

@@ -10,15 +10,19 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import jsonschema_rs
 
+from tapecheck.contracts.subschemas import Misuse, misuses, subschemas
 from tapecheck.contracts.values import Schema
 from tapecheck.errors import ContractError
-from tapecheck.model import JSONValue, find, line_of, parse_pointer, pointer, resolve
+from tapecheck.model import JSONValue, line_of, parse_pointer, pointer, resolve
 
 BASE_URI = "https://contracts.tapecheck.invalid/"
 """Where schemas live for `$ref`: under a top-level domain that never resolves (RFC 2606)."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_SUFFIX = ".schema.json"
+SUFFIX = ".schema.json"
+"""How the names of schema files end."""
+
+_MAX_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +32,27 @@ class SchemaFiles:
     schemas: Mapping[str, Schema]
     problems: tuple[ContractError, ...]
 
+    @property
+    def broken(self) -> frozenset[Path]:
+        """Return the files that have problems."""
+        return frozenset(problem.path for problem in self.problems if problem.path)
+
 
 def read_schemas(folder: Path) -> SchemaFiles:
     """Read every `*.schema.json` below a provider's folder."""
     problems: list[ContractError] = []
     schemas: dict[str, Schema] = {}
     texts: dict[str, str] = {}
-    for path in sorted(folder.rglob(f"*{_SUFFIX}")):
+    for path in sorted(folder.rglob(f"*{SUFFIX}")):
         uri = schema_uri(folder, path.relative_to(folder).as_posix())
         try:
-            texts[uri] = path.read_text(encoding="utf-8")
+            texts[uri] = _read(path)
             schemas[uri] = Schema(uri=uri, path=path, document=_parse(path, texts[uri]))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(ContractError(f"the schema cannot be read: {error}", path=path))
         except ContractError as error:
             problems.append(error)
+    broken = frozenset(texts.keys() - schemas.keys())
     for uri, schema in schemas.items():
-        problems.extend(_dangling(schema, texts[uri], schemas))
+        problems.extend(_mistakes(schema, texts[uri], schemas, broken))
     return SchemaFiles(schemas=schemas, problems=tuple(problems))
 
 
@@ -59,16 +67,31 @@ def follow(schemas: Mapping[str, Schema], base: str, reference: str) -> tuple[st
     Raises:
         LookupError: it leads nowhere.
     """
-    target, fragment = urldefrag(urljoin(base, reference))
-    document = dict(schemas[target].document)
-    return urljoin(base, reference), resolve(document, parse_pointer(unquote(fragment)))
+    uri = urljoin(base, reference)
+    target, fragment = urldefrag(uri)
+    return uri, resolve(dict(schemas[target].document), parse_pointer(unquote(fragment)))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ContractError(f"the schema cannot be read: {error.strerror}", path=path) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ContractError(f"the schema is not UTF-8: {error.reason}", path=path, line=line) from error
 
 
 def _parse(path: Path, text: str) -> dict[str, JSONValue]:
     try:
         document = json.loads(text)
+        too_deep = _is_deeper(document, _MAX_DEPTH)
     except json.JSONDecodeError as error:
         raise ContractError(f"the schema is not JSON: {error.msg}", path=path, line=error.lineno) from error
+    except RecursionError:
+        document, too_deep = None, True
+    if too_deep:
+        raise ContractError(f"the schema nests deeper than {_MAX_DEPTH}", path=path, line=1)
     if not isinstance(document, dict):
         raise ContractError(f"a schema file holds one object, got {type(document).__name__}", path=path, line=1)
     if document.get("$schema") != DIALECT:
@@ -88,24 +111,40 @@ def _parse(path: Path, text: str) -> dict[str, JSONValue]:
     return document
 
 
-def _dangling(schema: Schema, text: str, schemas: Mapping[str, Schema]) -> Iterator[ContractError]:
-    """Yield a problem for each `$ref` that leads nowhere."""
-    for place, reference in _references(dict(schema.document), ()):
-        try:
-            follow(schemas, schema.uri, reference)
-        except (LookupError, ValueError):
+def _is_deeper(value: JSONValue, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels + 1):
+        holders = [one for one in layer if isinstance(one, dict | list)]
+        layer = [below for one in holders for below in (one.values() if isinstance(one, dict) else one)]
+    return bool(layer)
+
+
+def _mistakes(
+    schema: Schema, text: str, schemas: Mapping[str, Schema], broken: frozenset[str]
+) -> Iterator[ContractError]:
+    """Yield what valid JSON Schema says and tapecheck cannot hold a value against."""
+    for place, part in subschemas(dict(schema.document)):
+        reference = part.get("$ref")
+        found = [] if not isinstance(reference, str) else _dangling(schema, reference, schemas, broken)
+        for mistake in (*found, *misuses(part)):
+            where = (*place, *mistake.place)
             yield ContractError(
-                f"$ref {reference!r} leads nowhere",
+                mistake.message,
                 path=schema.path,
-                line=line_of(text, place) + 1,
-                pointer=pointer(place),
-                hint="A $ref is a path relative to this file, with a JSON pointer behind '#'.",
+                line=line_of(text, where) + 1,
+                pointer=pointer(where),
+                hint=mistake.hint,
             )
 
 
-def _references(value: JSONValue, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
-        yield (*path, "$ref"), reference
-    for step, below in find(value, ("*",)):
-        if isinstance(below, dict | list) and step[0] not in ("const", "enum", "default", "examples"):
-            yield from _references(below, (*path, *step))
+def _dangling(schema: Schema, reference: str, schemas: Mapping[str, Schema], broken: frozenset[str]) -> list[Misuse]:
+    try:
+        if urldefrag(urljoin(schema.uri, reference)).url in broken:
+            return []  # that file's own problem tells why
+        _, target = follow(schemas, schema.uri, reference)
+    except (LookupError, ValueError):
+        hint = "A $ref is a path relative to this file, with a JSON pointer behind '#'."
+        return [Misuse(("$ref",), f"$ref {reference!r} leads nowhere", hint)]
+    if isinstance(target, dict | bool):
+        return []
+    return [Misuse(("$ref",), f"$ref {reference!r} leads to {target!r}, which is no schema", None)]

@@ -168,12 +168,30 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecretShape:
+    """What a key or a token looks like: a literal text, and a regular expression for what follows on it."""
+
+    begins: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """What must never reach a cassette: header names and query parameters in lower case, JSON pointers into bodies."""
+    """What must never reach a cassette.
+
+    Attributes:
+        headers, query: names of header fields and query parameters, in lower case.
+        fields: pointers into bodies.
+        shapes: what the provider's keys and tokens look like.
+        account_headers, account_shapes: the same for what tells who has recorded, and is no secret.
+    """
 
     headers: frozenset[str] = frozenset()
     query: frozenset[str] = frozenset()
     fields: tuple[Pointer, ...] = ()
+    shapes: tuple[SecretShape, ...] = ()
+    account_headers: frozenset[str] = frozenset()
+    account_shapes: tuple[SecretShape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,12 +46,15 @@ class Code(StrEnum):
     UNDECLARED_EVENT = "TC203", "the contract does not declare a streamed event"
     UNMATCHED = "TC301", "no operation of any contract matches"
     UNREADABLE_CASSETTE = "TC302", "a cassette cannot be read"
+    LEAKED_SECRET = "TC303", "a cassette holds a secret"
+    STALE = "TC304", "a recording is too old, or of another version of the API"
+    PROVENANCE = "TC305", "a cassette is not what its lock says"
     EMPTY_CASSETTE = "TC307", "a cassette holds no interaction"
 
     @property
     def severity(self) -> Severity:
-        """Return the severity of all findings of this code: 2xx are warnings, all others errors."""
-        return Severity.WARNING if self.value.startswith("TC2") else Severity.ERROR
+        """Return the severity of all findings of this code: 2xx and TC304 are warnings, all others errors."""
+        return Severity.WARNING if self.value.startswith("TC2") or self is Code.STALE else Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,12 +40,14 @@ class Body:
         verbatim: whether the file shows the payload line by line (a YAML literal block), so that line n of the payload
             is line `line + n` of the file (n counts from 0).
         problem: why the `content-encoding` could not be undone; `content` is then as found.
+        blank: whether there was an empty text, and not nothing at all: vcrpy tells the two apart in requests.
     """
 
     content: bytes = b""
     line: int = 1
     verbatim: bool = False
     problem: str | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,14 @@ def parse_pointer(text: str) -> tuple[str, ...]:
     """Read a JSON pointer into its parts, array indexes as the strings that they are written as.
 
     Raises:
-        ValueError: the pointer is neither empty nor begins with a slash.
+        ValueError: the pointer is neither empty nor begins with a slash, or has a `~` that stands for nothing.
     """
     if not text:
         return ()
     if not text.startswith("/"):
         raise ValueError(f"a JSON pointer is empty or begins with '/', got {text!r}")
+    if re.search("~(?![01])", text):
+        raise ValueError(f"in a JSON pointer '~' is written '~0' and '/' within a name '~1', got {text!r}")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/"))
 
 

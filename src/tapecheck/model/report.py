@@ -30,6 +30,8 @@ class Summary:
         errors: findings of severity error.
         warnings: findings of severity warning.
         cached: cassettes that were not read again because nothing had changed.
+        live: cassettes that were recorded from the provider itself, as their lock says.
+        sandbox: cassettes that were recorded from a stand-in, as their lock says.
     """
 
     cassettes: int = 0
@@ -39,6 +41,8 @@ class Summary:
     errors: int = 0
     warnings: int = 0
     cached: int = 0
+    live: int = 0
+    sandbox: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Recording: cassettes as people can review them, and where each came from."""
+"""Recording: a provider asked anew, and its cassettes replaced if all is well."""

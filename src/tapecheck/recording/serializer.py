@@ -1,6 +1,6 @@
-"""A serializer for vcrpy whose cassettes are written for review, as `tapecheck.cassettes.render` shows them.
+"""A serializer for vcrpy whose cassettes hold no secrets and are written for review (`tapecheck.cassettes.render`).
 
-    vcr.register_serializer("yaml", tapecheck.recording.serializer)
+    vcr.register_serializer("yaml", tapecheck.recording.serializer.Serializer(contracts))
 
 What it writes, plain vcrpy reads. See https://vcrpy.readthedocs.io/en/latest/advanced.html#register-your-own-serializer.
 """
@@ -11,8 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NotRequired, TypeAlias, TypedDict
 
 from tapecheck.cassettes import render
+from tapecheck.checking.secrets import secrets_for
+from tapecheck.contracts import Contracts
 from tapecheck.errors import CassetteError
 from tapecheck.model import Body, Headers, Interaction, Request, Response
+from tapecheck.recording.scrubbing import scrub
 
 _Payload: TypeAlias = str | bytes | Iterable[bytes] | None
 _Fields: TypeAlias = Mapping[str, Sequence[str]]
@@ -52,33 +55,48 @@ class _Tape(TypedDict):
     metadata: NotRequired[Mapping[str, object]]
 
 
-def serialize(tape: _Tape) -> str:
-    """Return the YAML of what vcrpy has recorded.
+class Serializer:
+    """What vcrpy takes for a serializer.
 
-    Bodies are written as they are: let vcrpy decompress them, with `decode_compressed_response=True`.
-
-    Raises:
-        CassetteError: nothing was recorded, or it has metadata: pytest-recording 0.14.1 fails on replaying either.
+    Args:
+        contracts: say what is secret besides what is so everywhere.
     """
-    if tape.get("metadata"):
-        raise CassetteError(
-            "a cassette with metadata, where only interactions were expected",
-            hint="pytest-recording cannot replay it: keep such values elsewhere",
-        )
-    if not tape["interactions"]:
-        raise CassetteError(
-            "a cassette without any interaction",
-            hint="pytest-recording cannot replay it: look for a hook that drops all of them",
-        )
-    return render(list(_interactions(tape["interactions"])))
+
+    def __init__(self, contracts: Contracts = Contracts()) -> None:  # noqa: B008 - frozen
+        self._contracts = contracts
+
+    def serialize(self, tape: _Tape) -> str:
+        """Return the YAML of what vcrpy has recorded, scrubbed.
+
+        Bodies are written as they are: let vcrpy decompress them, with `decode_compressed_response=True`.
+
+        Raises:
+            CassetteError: nothing was recorded, or it has metadata: pytest-recording 0.14.1 fails on replaying either.
+        """
+        if tape.get("metadata"):
+            raise CassetteError(
+                "a cassette with metadata, where only interactions were expected",
+                hint="pytest-recording cannot replay it: keep such values elsewhere",
+            )
+        if not tape["interactions"]:
+            raise CassetteError(
+                "a cassette without any interaction",
+                hint="pytest-recording cannot replay it: look for a hook that drops all of them",
+            )
+        return render(scrub_all(_interactions(tape["interactions"]), self._contracts))
+
+    def deserialize(self, text: str) -> object:
+        """Return what plain vcrpy reads from a cassette."""
+        from vcr.serializers import yamlserializer
+
+        loaded: object = yamlserializer.deserialize(text)
+        return loaded
 
 
-def deserialize(text: str) -> object:
-    """Return what plain vcrpy reads from a cassette."""
-    from vcr.serializers import yamlserializer
-
-    loaded: object = yamlserializer.deserialize(text)
-    return loaded
+def scrub_all(interactions: Iterable[Interaction], contracts: Contracts) -> list[Interaction]:
+    """Scrub interactions, each of what is secret at the provider that was called."""
+    found = ((each, contracts.match(each.request.method, each.request.uri).contract) for each in interactions)
+    return [scrub(each, secrets_for(contracts, contract)) for each, contract in found]
 
 
 def _interactions(recorded: Sequence[_Recorded]) -> Iterator[Interaction]:

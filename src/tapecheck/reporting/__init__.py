@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tapecheck.reporting.json import render_json
-from tapecheck.reporting.text import render_text
+from tapecheck.reporting.text import counted, render_text
 
-__all__ = ["render_json", "render_text"]
+__all__ = ["counted", "render_json", "render_text"]

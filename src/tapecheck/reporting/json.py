@@ -7,6 +7,7 @@ from dataclasses import asdict
 import orjson
 
 from tapecheck.model import Report
+from tapecheck.reporting.unicode import encodable
 
 VERSION = 1
 """Counts up when a change could break a reader."""
@@ -18,6 +19,10 @@ def render_json(report: Report) -> str:
         "version": VERSION,
         "summary": asdict(report.summary),
         "operations": [asdict(one) for one in report.operations],
-        "findings": [asdict(one) for one in report.findings],
+        "findings": [asdict(one, dict_factory=_encodable) for one in report.findings],
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def _encodable(fields: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: encodable(str(value)) if isinstance(value, str) else value for name, value in fields}

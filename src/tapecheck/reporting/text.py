@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from tapecheck.model import Finding, OperationTotals, Report, Severity
+from tapecheck.reporting.unicode import encodable
 
 Line = tuple[str, str]
 """A line and the rich style that it has on a terminal."""
@@ -21,7 +22,7 @@ def render_text(report: Report, *, color: bool = False) -> str:
         color: whether to add the escape codes of a terminal; the words are the same.
     """
     lines = [*_findings(report.findings), *_table(report.operations), *_sum(report)]
-    return _styled(lines) if color else "".join(f"{text}\n" for text, _ in lines)
+    return encodable(_styled(lines) if color else "".join(f"{text}\n" for text, _ in lines))
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[Line]:
@@ -67,13 +68,16 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _sum(report: Report) -> Iterator[Line]:
     summary = report.summary
-    read = f"{_count(summary.cassettes, 'cassette')}, {_count(summary.interactions, 'interaction')}"
+    read = f"{counted(summary.cassettes, 'cassette')}, {counted(summary.interactions, 'interaction')}"
     yield f"{read}: {summary.checked} checked, {summary.unmatched} matched by no contract", ""
-    found = f"{_count(summary.errors, 'error')}, {_count(summary.warnings, 'warning')}"
+    if summary.live or summary.sandbox:
+        yield f"recorded: {summary.live} live, {summary.sandbox} sandbox", ""
+    found = f"{counted(summary.errors, 'error')}, {counted(summary.warnings, 'warning')}"
     yield found, "red bold" if report.failed else "green bold"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is 1."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

@@ -100,7 +100,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, read: object) -> None:
 
 def test_a_lock_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(CassetteError, match="cannot be written"):
-        write_lock(tmp_path / "absent" / LOCK, {})
+        write_lock(tmp_path, {})
 
 
 @given(st.binary())

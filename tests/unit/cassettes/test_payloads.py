@@ -58,6 +58,11 @@ def test_a_body_is_read_from_every_shape(field: MakeField, text: str, content: b
     assert found.problem is None
 
 
+@pytest.mark.parametrize(("text", "blank"), [("''", True), ("null", False), ("text", False), ("{string: ''}", True)])
+def test_an_empty_text_is_not_nothing(field: MakeField, text: str, blank: bool) -> None:
+    assert read(field(text)).blank is blank
+
+
 def test_a_body_that_is_not_there_is_empty() -> None:
     assert body(None, Headers(), 7) == Body(line=7)
 

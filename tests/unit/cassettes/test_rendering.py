@@ -150,6 +150,8 @@ def test_empty_and_binary_bodies(read_text: Callable[..., object]) -> None:
     )
     text = render([interaction])
     assert "    headers: {}\n    body: null\n" in text
+    blank = replace(interaction, request=replace(interaction.request, body=Body(blank=True)))
+    assert '    headers: {}\n    body: ""\n' in render([blank])
     assert "      string: !!binary AAECAwQF" in text
     assert max(map(len, text.splitlines())) > 300, "no scalar is wrapped"
     assert '      string: ""\n' in render([replace(interaction, response=Response(status=200))])

@@ -53,7 +53,7 @@ def _check(
 ) -> Iterator[Problem]:
     if isinstance(payload, Malformed):
         line = line_in(body, payload.line)
-        yield Problem(code=Code.MALFORMED_BODY, message=f"the body is {payload.reason}", side=side, line=line)
+        yield Problem(code=Code.MALFORMED_BODY, message=payload.reason, side=side, line=line)
     elif isinstance(payload, Document) and schema is not None:
         if validation.engine.is_valid(schema.uri, payload.value):
             return

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tapecheck.checking.exchange import Exchange, Outcome
-from tapecheck.checking.explain import did_you_mean
 from tapecheck.checking.payload import Document, EventStream, StreamedEvent
 from tapecheck.checking.problem import Problem, Validation, line_in
 from tapecheck.checking.undeclared import Undeclared, undeclared
+from tapecheck.checking.wording import did_you_mean
 from tapecheck.contracts import Schema
 from tapecheck.model import Body, Code, Side, line_of, parse_pointer
 
@@ -35,7 +35,7 @@ def _document(schema: Schema, document: Document, body: Body, side: Side, valida
 
 def _event(event: StreamedEvent, events: Mapping[str, Schema], body: Body, validation: Validation) -> Iterator[Problem]:
     line = line_in(body, event.line)
-    if event.name is None or event.name == "done" or event.fault:
+    if event.name is None or event.is_marker:
         return
     if event.name not in events:
         yield Problem(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tapecheck.checking.exchange import Exchange
-from tapecheck.checking.explain import explain, show
+from tapecheck.checking.explain import explain
 from tapecheck.checking.payload import EventStream, StreamedEvent
 from tapecheck.checking.problem import Problem, Validation, line_in
+from tapecheck.checking.wording import show
 from tapecheck.contracts import Stream
 from tapecheck.model import Code, Side
 
@@ -22,7 +23,7 @@ def stream_events(exchange: Exchange, validation: Validation) -> Iterator[Proble
         for code, message, hint in _form(event, stream):
             yield Problem(code=code, message=message, side=Side.RESPONSE, line=line, event=event.index, hint=hint)
         schema = stream.events.get(event.name) if event.name is not None else None
-        if schema is None or event.name == "done" or validation.engine.is_valid(schema.uri, event.value):
+        if schema is None or event.is_marker or validation.engine.is_valid(schema.uri, event.value):
             continue
         for one in explain(validation.engine, validation.schemas, schema.uri, event.value):
             yield Problem(
@@ -43,7 +44,7 @@ def _form(event: StreamedEvent, stream: Stream) -> Iterator[tuple[Code, str, str
         hint = "The connection was lost, or the recording was cut: record it again."
         yield Code.STREAM_INCOMPLETE, "the stream breaks off in the middle of an event", hint
     elif event.fault is not None:
-        yield Code.MALFORMED_BODY, f"the event's data is {event.fault}", None
+        yield Code.MALFORMED_BODY, event.fault, None
     elif event.name is None:
         known = ", ".join(sorted(stream.events))
         yield (
@@ -51,6 +52,6 @@ def _form(event: StreamedEvent, stream: Stream) -> Iterator[tuple[Code, str, str
             f"the event {show(event.value)} is none that the contract can name",
             f"It names {known}.",
         )
-    elif stream.named_in_sse and event.label != event.name:
+    elif stream.named_in_sse and event.label != event.name and not event.is_marker:
         got = "is absent" if event.label is None else f"says {event.label!r}"
         yield Code.STREAM_EVENT, f"the `event:` field {got}, the data say {event.name!r}", None

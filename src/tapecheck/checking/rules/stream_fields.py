@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tapecheck.checking.exchange import Exchange
-from tapecheck.checking.explain import show
 from tapecheck.checking.payload import EventStream, StreamedEvent
 from tapecheck.checking.problem import Problem, Validation, line_in
+from tapecheck.checking.wording import show
 from tapecheck.contracts import Count, Grow, Pointer
 from tapecheck.model import Code, JSONValue, Side, find, pointer
 
@@ -21,7 +21,7 @@ def stream_fields(exchange: Exchange, validation: Validation) -> Iterator[Proble
     found = [one for parts in stream.constant for one in _changes(events, parts)]
     found += [one for count in stream.count for one in _miscounts(events, count)]
     found += [one for grow in stream.grow for one in _falls(events, grow)]
-    speaking = tuple(event for event in events if event.name not in {"done", None, *stream.failures})
+    speaking = tuple(event for event in events if event.name not in {None, *stream.failures} and not event.is_marker)
     found += [one for parts in stream.together for one in _gaps(speaking, parts)]
     for event, path, message in found:
         yield Problem(

@@ -38,11 +38,11 @@ class _Run:
         self._pair = pair
         self._open: dict[Key, StreamedEvent] = {}
         self._next = pair.start
+        self._concerned = {pair.open, pair.close, *pair.inside}
 
     def see(self, event: StreamedEvent) -> Iterator[str]:
         """Take the next event and yield what is wrong with it."""
-        key = key_of(event.value, self._pair.key)
-        if key is None:
+        if event.name not in self._concerned or (key := key_of(event.value, self._pair.key)) is None:
             return
         where = describe(self._pair.key, key)
         if event.name == self._pair.open:
@@ -50,7 +50,7 @@ class _Run:
         elif event.name == self._pair.close:
             if self._open.pop(key, None) is None:
                 yield f"{event.name!r} closes what is not open{where}"
-        elif event.name in self._pair.inside and key not in self._open:
+        elif key not in self._open:
             yield f"{event.name!r} comes while no {self._pair.open!r} is open{where}"
 
     def left_open(self) -> Iterator[tuple[StreamedEvent, str]]:
@@ -63,7 +63,7 @@ class _Run:
             yield f"{event.name!r} opens what is open already{where}"
         elif self._open and not self._pair.interleaved:
             yield f"{event.name!r} opens{where} while another is open"
-        if self._next is not None:
+        if self._next is not None and key:
             if key != (repr(self._next),):
                 yield f"{event.name!r} opens{where}, expected {self._next}, as they count up"
             self._next = int(key[0]) + 1 if key[0].isdecimal() else self._next + 1

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tapecheck.checking.exchange import Exchange
-from tapecheck.checking.explain import show
-from tapecheck.checking.payload import EventStream, StreamedEvent, is_there
+from tapecheck.checking.payload import EventStream, Malformed, StreamedEvent, is_there, parse_json
 from tapecheck.checking.problem import Problem, Validation, line_in
 from tapecheck.checking.rules.stream_order import follow
 from tapecheck.checking.threads import Key, bind, describe, items, key_of
+from tapecheck.checking.wording import show
 from tapecheck.contracts import FieldValues, Pointer, Series
 from tapecheck.model import Code, JSONValue, Side, find, pointer
 
@@ -166,8 +165,4 @@ def _strings(value: JSONValue, parts: Pointer) -> list[str]:
 
 
 def _is_json(text: str) -> bool:
-    try:
-        json.loads(text or "null")
-    except ValueError:
-        return False
-    return True
+    return not text or not isinstance(parse_json(text.encode()), Malformed)

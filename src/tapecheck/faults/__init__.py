@@ -1,0 +1,10 @@
+"""Faults: what goes wrong between a client and a provider, as functions from reply to reply; no I/O."""
+
+from __future__ import annotations
+
+from tapecheck.faults.catalogue import FAULTS, find_fault
+from tapecheck.faults.fault import Fault, Shapes
+from tapecheck.faults.frames import pieces
+from tapecheck.faults.reply import Ending, Reply
+
+__all__ = ["FAULTS", "Ending", "Fault", "Reply", "Shapes", "find_fault", "pieces"]

@@ -1,0 +1,15 @@
+"""The page of faults lists those that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tapecheck.faults import FAULTS
+
+ROW = re.compile(r"^\| `(?P<name>[^`]+)` \| (?P<summary>.+) \|$", re.MULTILINE)
+
+
+def test_the_table_is_the_catalogue(root: Path) -> None:
+    page = (root / "docs/reference/faults.md").read_text(encoding="utf-8")
+    assert ROW.findall(page) == [(fault.name, fault.summary) for fault in FAULTS.values()]
