@@ -183,9 +183,9 @@ def recorded(interaction: Interaction) -> Iterator[tuple[Schema, JSONValue]]:
 
 @st.composite
 def near(draw: st.DrawFn, uri: str) -> JSONValue:
-    """What a cassette has for a schema, altered in up to three places; or anything."""
+    """What a cassette has for a schema, altered in up to two places."""
     value = copy.deepcopy(draw(st.sampled_from(seeds()[uri])))
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.integers(0, 2))):
         spots = list(places(value))
         if not spots:
             return draw(VALUES)
@@ -211,7 +211,7 @@ USED = sorted(sound(ROOT / "contracts").schemas)
 
 
 @settings(max_examples=300)
-@given(st.sampled_from(USED).flatmap(lambda uri: st.tuples(st.just(uri), near(uri) | VALUES)))
+@given(st.sampled_from(USED).flatmap(lambda uri: st.tuples(st.just(uri), near(uri))))
 def test_bodies_that_are_nearly_right(case: tuple[str, JSONValue]) -> None:
     uri, value = case
     valid = engines().agree(uri, value)
