@@ -97,7 +97,12 @@ def run(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", KILLED],
         cwd=project,
-        env={**environment, "PYTHONPATH": os.pathsep.join(sys.path), **variables},
+        env={
+            **environment,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            **variables,
+        },
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -14,7 +14,7 @@ MAX_DEPTH = 128
 """As for a cassette; jsonschema-rs 0.60 gives up beyond 255, and jsonschema runs out of Python's stack before."""
 
 # Integers beyond 64 bits, which orjson would round, and what may be beyond a double.
-_LARGE_NUMBER = re.compile(rb"[0-9]{19}|[0-9][eE]\+?[0-9]{3,}\s*(?:[,}\]]|$)")
+_LARGE_NUMBER = re.compile(rb"[0-9](?:[0-9]{18}|[eE]\+?[0-9]{3,}\s*(?:[,}\]]|$))")
 
 
 class Unreadable(Exception):  # noqa: N818 - a signal that its catcher turns into words

@@ -69,17 +69,31 @@ def _fields(
     spoken_of: defaultdict[str, set[str]] = defaultdict(set)
     declared_at: defaultdict[str, list[str]] = defaultdict(list)
     for annotation in annotations:
+        if not isinstance(names := annotation["annotations"], list):
+            continue
         keyword = annotation["schemaLocation"].rpartition("/")[2]
-        if keyword in _SPEAKS_OF_FIELDS and isinstance(names := annotation["annotations"], list):
-            spoken_of[annotation["instanceLocation"]].update(str(name) for name in names)
+        if keyword in _SPEAKS_OF_FIELDS:
+            spoken_of[annotation["instanceLocation"]].update(cast("list[str]", names))
             if keyword == "properties":
                 declared_at[annotation["instanceLocation"]].append(annotation["schemaLocation"])
-    for path, places in declared_at.items():
-        holder = resolve(value, parse_pointer(path))
-        extra = sorted(holder.keys() - spoken_of[path]) if isinstance(holder, dict) else []
-        if extra and not any(_is_open(schemas, place) for place in places):
-            for name in extra:
-                yield _undeclared_field(path, name, resolve(holder, (name,)), places[0], schemas)
+    for path, holder in _objects(value, ""):
+        places, extra = declared_at.get(path, ()), holder.keys() - spoken_of[path]
+        if places and extra and not any(_is_open(schemas, place) for place in places):
+            for name in sorted(extra):
+                yield _undeclared_field(path, name, holder[name], places[0], schemas)
+
+
+def _objects(value: JSONValue, path: str) -> Iterator[tuple[str, dict[str, JSONValue]]]:
+    """Yield each object of a value with its JSON pointer."""
+    if isinstance(value, dict):
+        yield path, value
+        for name, below in value.items():
+            if isinstance(below, dict | list):
+                yield from _objects(below, path + pointer((name,)))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            if isinstance(below, dict | list):
+                yield from _objects(below, f"{path}/{index}")
 
 
 def _undeclared_field(path: str, name: str, value: JSONValue, place: str, schemas: Mapping[str, Schema]) -> Undeclared:

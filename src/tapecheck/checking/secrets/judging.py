@@ -52,7 +52,8 @@ def looks_random(text: str) -> bool:
 
 def looks_chosen(text: str) -> bool:
     """Tell whether a text looks like a password: no word, no placeholder."""
-    return not text.isalpha() and not is_placeholder(text)
+    is_word = text.isalpha() and (text.islower() or text.isupper() or text.istitle())
+    return not is_word and not is_placeholder(text)
 
 
 def is_basic(text: str) -> bool:

@@ -76,7 +76,9 @@ def test_basic_credentials() -> None:
 
 def test_passwords_are_chosen() -> None:
     assert looks_chosen("hunter-2-hunter")
+    assert looks_chosen("hunterHunter")
     assert not looks_chosen("password")
+    assert not looks_chosen("Password")
     assert not looks_chosen("<password-1>")
 
 

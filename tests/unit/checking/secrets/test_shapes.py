@@ -30,7 +30,7 @@ def test_a_shape_is_not_passed_over_at_first_sight(secret: Secret) -> None:
 
 
 def test_what_only_has_the_form_is_none() -> None:
-    assert not found("a task-" + "k" * 40 + " sk-learn-something-about-numbers basic understanding eyJhbGciOi")
+    assert not found("a task-" + "k" * 40 + " sk-" + "learn-something-about-numbers basic understanding eyJhbGciOi")
 
 
 def test_the_end_of_a_longer_word_is_none(key: str) -> None:
