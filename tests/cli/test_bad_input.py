@@ -144,16 +144,6 @@ def test_what_may_not_be_read(tapecheck: Run, project: Path, monkeypatch: pytest
     assert finding["message"] == "cannot be read: Permission denied"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-@pytest.mark.parametrize("name", ["secret", "secret.yaml"])
-def test_what_may_really_not_be_read(tapecheck: Run, project: Path, name: str) -> None:
-    path = project / "tapes" / name
-    path.mkdir(mode=0) if name == "secret" else path.touch(mode=0)
-    finding = finding_for(tapecheck, name)
-    path.chmod(0o700)
-    assert (finding["code"], finding["message"]) == ("TC302", "cannot be read: Permission denied")
-
-
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_that_nobody_writes_to(tapecheck: Run, project: Path) -> None:
     os.mkfifo(project / "tapes/pipe.yaml")

@@ -15,6 +15,10 @@ _SCHEMED = re.compile(r"(?P<scheme>\s*(?:[A-Za-z][\w-]*[ \t]+)?)(?P<value>\S.*)"
 _COOKIE = re.compile(r'(?:^|(?<=[;,]))\s*(?P<name>[^=;,\s]+)="?(?P<value>[^;,"]*)')
 _ATTRIBUTES = frozenset({"domain", "expires", "max-age", "path", "priority", "samesite", "version"})  # RFC 6265, 4.1
 
+_OF_PROXIES = frozenset({"__cf_bm", "__cflb", "__cfruid", "_cfuvid"})
+"""Cookies by which a proxy tells bots from people, or keeps to one server: they open nothing, and nearly every tape has
+them (https://developers.cloudflare.com/fundamentals/reference/policies-compliances/cloudflare-cookies/)."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Redactor:
@@ -62,7 +66,7 @@ class Redactor:
 
     def _cookie(self, place: Place, match: re.Match[str]) -> str:
         name, value = match["name"], match["value"].strip()
-        if name.lower() in _ATTRIBUTES or not looks_random(value):
+        if name.lower() in _ATTRIBUTES | _OF_PROXIES or not looks_random(value):
             return match.group()
         self._found(f"the cookie {name!r}", value, place)
         return _replaced(match, match.span("value"))

@@ -36,6 +36,11 @@ def test_the_second_of_two_joined_cookies_is_seen(lot: str) -> None:
     assert redacted(f"a=b; Path=/, sid={lot}", place("Set-Cookie")) == "a=b; Path=/, sid=REDACTED"
 
 
+@pytest.mark.parametrize("name", ["__cf_bm", "_cfuvid"])
+def test_a_cookie_of_a_proxy_opens_nothing(lot: str, name: str) -> None:
+    assert redacted(f"{name}={lot}; Path=/", place("set-cookie")) == f"{name}={lot}; Path=/"
+
+
 def test_what_is_listed_goes_as_a_whole_only_if_it_is_to_be_thorough() -> None:
     assert redacted("Bearer abc", place("door", listed=True)) == "Bearer abc"
     assert redacted("Bearer abc", place("door", listed=True), thorough=True) == "Bearer REDACTED"
