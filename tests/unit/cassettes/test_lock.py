@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapecheck.errors import CassetteError
 from tapecheck.cassettes import LOCK, Provenance, Source, digest, read_lock, render_lock, write_lock
+from tapecheck.errors import CassetteError
 
 DAY = date(2026, 1, 5)
 ENTRY = Provenance(
