@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-_FOR_PEOPLE = ("title", "description", "$comment")
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Violation:
@@ -56,8 +54,7 @@ class RustEngine:
         import jsonschema_rs
 
         self._schemas = schemas
-        documents = [(uri, _for_machines(dict(schema.document))) for uri, schema in schemas.items()]
-        self._registry = jsonschema_rs.Registry(documents)
+        self._registry = jsonschema_rs.Registry([(uri, dict(schema.document)) for uri, schema in schemas.items()])
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def validator(self, uri: str) -> jsonschema_rs.Draft202012Validator:
@@ -134,19 +131,6 @@ class ReferenceEngine:
         except RecursionError as error:
             hint = "jsonschema-rs, the default, goes deeper."
             raise CassetteError("a body nests too deeply for jsonschema", hint=hint) from error
-
-
-def _for_machines(schema: JSONValue) -> JSONValue:
-    """Leave out what a schema says to people, which would come back as an annotation of each part of a value."""
-    if isinstance(schema, list):
-        return [_for_machines(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: value if key in ("const", "enum") else _for_machines(value)
-        for key, value in schema.items()
-        if not (key in _FOR_PEOPLE and isinstance(value, str))  # it is a schema where a field has that name
-    }
 
 
 def _without_dialect(schema: Schema) -> dict[str, JSONValue]:
