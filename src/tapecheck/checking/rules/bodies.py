@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tapecheck.checking.exchange import Exchange, Outcome
 from tapecheck.checking.explain import explain
@@ -11,24 +12,21 @@ from tapecheck.checking.problem import Problem, Validation, line_in
 from tapecheck.contracts import Schema
 from tapecheck.model import Body, Code, Side, line_of, parse_pointer
 
+_REFUSED = "The provider refused it too. If a test means to send it, list the cassette under per-file-ignores."
+
 
 def request_body(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
     """Yield what is wrong with the request's body."""
-    schema = exchange.operation.request
-    if schema is None:
-        return
-    body = exchange.interaction.request.body
-    if isinstance(exchange.request, Nothing):
-        yield Problem(
-            code=Code.REQUEST_BODY,
-            message=f"the request has no body, the operation {exchange.operation.name} needs one",
-            side=Side.REQUEST,
-            line=body.line,
-            instance_path="",
-            schema_path=str(schema.path),
-        )
-    else:
-        yield from _check(Code.REQUEST_BODY, Side.REQUEST, exchange.request, schema, body, validation)
+    operation, body = exchange.operation, exchange.interaction.request.body
+    has_body = not isinstance(exchange.request, Nothing)
+    if has_body is (operation.request is None):
+        message = f"the request has {'a' if has_body else 'no'} body, the operation {operation.name} takes "
+        message += "none" if has_body else "one"
+        yield Problem(code=Code.REQUEST_BODY, message=message, side=Side.REQUEST, line=body.line, instance_path="")
+    elif operation.request is not None:
+        hint = _REFUSED if exchange.interaction.response.status in (400, 422) else None
+        for problem in _check(Code.REQUEST_BODY, Side.REQUEST, exchange.request, operation.request, body, validation):
+            yield replace(problem, hint=problem.hint or hint)
 
 
 def response_body(exchange: Exchange, validation: Validation) -> Iterator[Problem]:

@@ -73,8 +73,21 @@ def test_an_operation_that_takes_a_body_needs_one(weather: Weather) -> None:
         10,
         "",
     )
-    assert finding.message == "the request has no body, the operation report needs one"
-    assert finding.schema_path == str(weather.folder / "weather/report/request.schema.json")
+    assert finding.message == "the request has no body, the operation report takes one"
+
+
+def test_an_operation_that_takes_no_body_wants_none(write: Callable[..., Weather]) -> None:
+    weather = write('\n[operations.drop]\nsummary = "s"\nmethod = "DELETE"\npath = "/report"\nsuccess = [204]\n')
+    finding = one(weather.findings(exchanged(None, GOOD, method="DELETE", status=204)))
+    assert (finding.code, finding.side, finding.line) == (Code.REQUEST_BODY, Side.REQUEST, 10)
+    assert finding.message == "the request has a body, the operation drop takes none"
+
+
+@pytest.mark.parametrize(("status", "hinted"), [(200, False), (400, True), (422, True), (500, False)])
+def test_a_request_that_the_provider_refused_too(weather: Weather, status: int, *, hinted: bool) -> None:
+    findings = weather.findings(exchanged(GOOD, {"city": 1}, status=status))
+    finding = next(finding for finding in findings if finding.code is Code.REQUEST_BODY)
+    assert ("refused it too" in (finding.hint or "")) is hinted
 
 
 @pytest.mark.parametrize("status", [200, 400])
