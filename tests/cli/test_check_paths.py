@@ -59,7 +59,8 @@ def test_an_absolute_path_is_named_as_it_was_given(tapecheck: Callable[..., Resu
 def test_an_empty_folder(tapecheck: Callable[..., Result], project: Path) -> None:
     (project / "empty").mkdir()
     result = tapecheck("check", "empty")
-    assert (result.status, result.out.splitlines()[0][:12]) == (0, "0 cassettes,")
+    assert (result.status, result.out) == (2, "")
+    assert "no cassette is in empty" in result.err
 
 
 def test_a_path_with_blanks_and_signs(tapecheck: Callable[..., Result], project: Path) -> None:

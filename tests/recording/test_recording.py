@@ -120,8 +120,7 @@ def test_live_without_a_key_names_the_variable_and_changes_nothing(project: Path
     assert (project / "cassettes" / LOCK).read_bytes() == lock
 
 
-@pytest.mark.parametrize("line", ["running", "replacing"])
-def test_killing_it_loses_nothing(project: Path, line: str) -> None:
+def test_killing_it_loses_nothing(project: Path) -> None:
     before = tree(project / "cassettes")
     with subprocess.Popen(
         command(PROVIDERS[0], "--source", "sandbox"),
@@ -132,7 +131,7 @@ def test_killing_it_loses_nothing(project: Path, line: str) -> None:
         encoding="utf-8",
     ) as process:
         assert process.stderr is not None
-        assert any(line in told for told in process.stderr)
+        assert any("running" in told for told in process.stderr)
         process.kill()
     assert tree(project / "cassettes") == before
     assert sorted(read_lock(project / "cassettes" / LOCK)) == sorted(before)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+from tapecheck.model import tokens
+
 _INDENT = "  "
 _MAX_DEPTH = 64
 """Beyond this, indentation costs more than it shows."""
@@ -22,29 +22,29 @@ def indented(text: str) -> str | None:
         json.loads(text, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         return None
-    tokens = [match.group() for match in _TOKEN.finditer(text)]
-    return "".join(_laid_out(tokens)) if _depth(tokens) <= _MAX_DEPTH else None
+    found = [token.group() for token in tokens(text)]
+    return "".join(_laid_out(found)) if _depth(found) <= _MAX_DEPTH else None
 
 
-def _depth(tokens: list[str]) -> int:
+def _depth(found: list[str]) -> int:
     deepest = depth = 0
-    for token in tokens:
+    for token in found:
         depth += (token in "{[") - (token in "}]")
         deepest = max(deepest, depth)
     return deepest
 
 
-def _laid_out(tokens: list[str]) -> Iterator[str]:
+def _laid_out(found: list[str]) -> Iterator[str]:
     depth = 0
-    for index, token in enumerate(tokens):
+    for index, token in enumerate(found):
         if token in "}]":
             depth -= 1
-            if tokens[index - 1] not in "{[":
+            if found[index - 1] not in "{[":
                 yield "\n" + _INDENT * depth
         yield token
         if token in "{[":
             depth += 1
-            if tokens[index + 1] not in "}]":
+            if found[index + 1] not in "}]":
                 yield "\n" + _INDENT * depth
         elif token == ",":
             yield "\n" + _INDENT * depth

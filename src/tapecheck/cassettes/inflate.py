@@ -14,6 +14,7 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 """The first bytes of a Zstandard frame (RFC 8878, 3.1.1)."""
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_FIRST_BLOCK = 256
 
 Inflate = Callable[[bytes, int], bytes]
 
@@ -38,12 +39,12 @@ def gunzip(data: bytes, limit: int) -> bytes:
         EOFError: the data end early.
         zlib.error: the data are no gzip.
     """
-    parts: list[bytes] = []
-    while data.startswith(GZIP_MAGIC):
-        part, data = _member(data, limit, _GZIP_WINDOW)
-        parts.append(part)
-        limit -= len(part)
-    return b"".join(parts)
+    content, view, at = bytearray(), memoryview(data), 0
+    while data.startswith(GZIP_MAGIC, at):
+        part, size = _stream(view[at:], limit - len(content), _GZIP_WINDOW)
+        content += part
+        at += size
+    return bytes(content)
 
 
 def inflate(data: bytes, limit: int) -> bytes:
@@ -55,15 +56,23 @@ def inflate(data: bytes, limit: int) -> bytes:
         zlib.error: the data are neither.
     """
     try:
-        return _member(data, limit, zlib.MAX_WBITS)[0]
+        return _stream(memoryview(data), limit, zlib.MAX_WBITS)[0]
     except zlib.error:
-        return _member(data, limit, -zlib.MAX_WBITS)[0]
+        return _stream(memoryview(data), limit, -zlib.MAX_WBITS)[0]
 
 
-def _member(data: bytes, limit: int, window: int) -> tuple[bytes, bytes]:
+def _stream(data: memoryview, limit: int, window: int) -> tuple[bytes, int]:
+    """Return what the first stream of some data unpacks to, and its own size.
+
+    zlib copies whatever it is given behind the end of a stream, so it gets blocks, small ones first: many short streams
+    in a row then cost no more than a long one.
+    """
     machine = zlib.decompressobj(window)
-    content = machine.decompress(data, limit + 1)
-    return _whole(content, limit, machine.eof), machine.unused_data
+    content, at, block = bytearray(), 0, _FIRST_BLOCK
+    while not machine.eof and at < len(data) and len(content) <= limit:
+        content += machine.decompress(data[at : at + block], limit + 1 - len(content))
+        at, block = at + block, 2 * block
+    return _whole(bytes(content), limit, machine.eof), min(at, len(data)) - len(machine.unused_data)
 
 
 def unbrotli(data: bytes, limit: int) -> bytes:

@@ -137,7 +137,7 @@ class _Parser:
             f"got {what}, expected a cassette",
             path=self._path,
             line=self._line + 1,
-            hint="raise the limit if the file is yours",
+            hint="split the cassette, if it is one",
         )
 
     def _fail(self, problem: str) -> JSONSyntaxError:

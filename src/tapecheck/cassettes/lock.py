@@ -14,6 +14,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from tapecheck.cassettes.limits import Limits
+from tapecheck.cassettes.opening import raw
 from tapecheck.cassettes.replacing import replace_file
 from tapecheck.errors import CassetteError
 
@@ -54,12 +56,9 @@ def digest(cassette: Path) -> str:
     """Return the SHA-256 of a file as `sha256:` and 64 hexadecimal digits.
 
     Raises:
-        CassetteError: the file cannot be read.
+        CassetteError: the file cannot be read, or `read` would not take it: it is no regular file, or too large.
     """
-    try:
-        return f"sha256:{hashlib.sha256(cassette.read_bytes()).hexdigest()}"
-    except OSError as error:
-        raise CassetteError(f"cannot be read: {error.strerror or error}", path=cassette) from error
+    return f"sha256:{hashlib.sha256(raw(cassette, Limits())).hexdigest()}"
 
 
 def read_lock(path: Path) -> dict[str, Provenance]:
@@ -76,6 +75,8 @@ def read_lock(path: Path) -> dict[str, Provenance]:
         raise CassetteError(f"cannot be read: {error.strerror or error}", path=path) from error
     except ValueError as error:
         raise CassetteError(f"is not TOML: {error}", path=path, hint=_HINT) from error
+    except RecursionError as error:
+        raise CassetteError("nests too deep to be read", path=path, hint=_HINT) from error
     version = document.pop("version", None)
     if version != _VERSION:
         raise CassetteError(f"has version {version!r}, expected {_VERSION}", path=path, hint=_HINT)

@@ -25,6 +25,16 @@ def load(path: Path, limits: Limits) -> bytes:
     Raises:
         CassetteError: the file is missing, no regular file, not readable, too large, or a broken gzip file.
     """
+    data = raw(path, limits)
+    return _unpacked(path, data, limits) if data.startswith(GZIP_MAGIC) else data
+
+
+def raw(path: Path, limits: Limits) -> bytes:
+    """Return the bytes of a file as they are.
+
+    Raises:
+        CassetteError: the file is missing, no regular file, not readable, or too large.
+    """
     try:
         _check(path, limits)
         with path.open("rb") as file:
@@ -33,7 +43,7 @@ def load(path: Path, limits: Limits) -> bytes:
         raise unreadable(path, error) from error
     if len(data) > limits.file_bytes:
         raise _too_large(path, f"more than {limits.file_bytes:,}", limits)
-    return _unpacked(path, data, limits) if data.startswith(GZIP_MAGIC) else data
+    return data
 
 
 def unreadable(path: Path, error: OSError) -> CassetteError:
@@ -59,7 +69,7 @@ def _too_large(path: Path, size: str, limits: Limits) -> CassetteError:
     return CassetteError(
         f"got {size} bytes, expected at most {limits.file_bytes:,}",
         path=path,
-        hint="split the cassette, or raise the limit of file_bytes",
+        hint="split the cassette",
     )
 
 

@@ -119,7 +119,7 @@ def _too_much(data: bytes, path: Path, error: _ExceededError) -> CassetteError:
         f"got {error}, expected a cassette",
         path=path,
         line=_line(data, error.mark),
-        hint="raise the limit if the file is yours",
+        hint="split the cassette, if it is one",
     )
 
 

@@ -11,7 +11,7 @@ from tapecheck.checking.engine import ENGINES, RustEngine
 from tapecheck.checking.exchange import read_exchange
 from tapecheck.checking.problem import Problem, Validation
 from tapecheck.checking.rules import RULES
-from tapecheck.checking.secrets import Scanner, leaked_secrets, secrets_for
+from tapecheck.checking.secrets import Leak, Scanner, Veil, leaked_secrets, secrets_for
 from tapecheck.contracts import Contracts, Match, Unmatched
 from tapecheck.errors import CassetteError
 from tapecheck.model import Cassette, Code, Finding, Interaction
@@ -41,6 +41,7 @@ class _Tally:
     unmatched: int = 0
     checked: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    leaks: list[Leak] = field(default_factory=list)
 
 
 class Checker:
@@ -85,12 +86,14 @@ class Checker:
             else:
                 tally.unmatched += 1
                 tally.findings += [_unmatched(path, match, interaction)] if own else []
-            tally.findings += _findings(path, match, interaction, self.secrets(match, interaction))
+            leaks = self.leaks(match, interaction)
+            tally.leaks += leaks
+            tally.findings += _findings(path, match, interaction, leaked_secrets(interaction, leaks))
         return FileResult(
             interactions=len(cassette.interactions),
             unmatched=tally.unmatched,
             checked=tuple(tally.checked),
-            findings=tuple(tally.findings),
+            findings=tuple(_veiled(tally.findings, tally.leaks)),
         )
 
     def problems(self, match: Match, interaction: Interaction) -> Iterator[Problem]:
@@ -99,9 +102,9 @@ class Checker:
         for rule in RULES:
             yield from rule(exchange, self._validation)
 
-    def secrets(self, match: Match | Unmatched, interaction: Interaction) -> Iterator[Problem]:
-        """Yield a problem for each secret of an interaction (`TC303`), which needs no contract."""
-        return leaked_secrets(interaction, self._scanners[match.contract and match.contract.provider])
+    def leaks(self, match: Match | Unmatched, interaction: Interaction) -> list[Leak]:
+        """Return the secrets of an interaction (`TC303`), which needs no contract."""
+        return list(self._scanners[match.contract and match.contract.provider].find(interaction))
 
 
 def _findings(
@@ -123,6 +126,22 @@ def _findings(
             schema_path=problem.schema_path,
             hint=problem.hint,
         )
+
+
+def _veiled(findings: list[Finding], leaks: list[Leak]) -> list[Finding]:
+    """Take the secrets of a cassette out of all that is said of it: rules quote what they got."""
+    if not leaks:
+        return findings
+    veil = Veil(leaks)
+    return [
+        replace(
+            one,
+            message=veil(one.message),
+            instance_path=one.instance_path and veil(one.instance_path),
+            hint=one.hint and veil(one.hint),
+        )
+        for one in findings
+    ]
 
 
 def unreadable(path: Path, error: CassetteError) -> Finding:

@@ -59,13 +59,20 @@ class Locks:
     def within(self, folder: Path, name: Path) -> Lock | None:
         """Return the lock in a folder, if there is one; `name` is the folder as findings shall name it."""
         if folder not in self._found:
-            self._found[folder] = _read(folder, name / LOCK) if (folder / LOCK).is_file() else None
+            self._found[folder] = _read(folder, name / LOCK) if _is_file(folder / LOCK) else None
         return self._found[folder]
 
 
 def _place(cassette: Path) -> Path:
     """Return where a file stands; one that is a link is the link itself."""
     return cassette.parent.resolve() / cassette.name
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # who may not look into the folder gets no cassette from it either
+        return False
 
 
 def _read(folder: Path, path: Path) -> Lock:

@@ -13,6 +13,9 @@ from tapecheck.model import JSONValue
 MAX_DEPTH = 128
 """As for a cassette; jsonschema-rs 0.60 gives up beyond 255, and jsonschema runs out of Python's stack before."""
 
+MAX_DIGITS = 400
+"""Of an integer; Python 3.11 writes none of more than 4300, and a double holds none of more than 309."""
+
 # Integers beyond 64 bits, which orjson would round, and what may be beyond a double.
 _LARGE_NUMBER = re.compile(rb"[0-9](?:[0-9]{18}|[eE]\+?[0-9]{3,}\s*(?:[,}\]]|$))")
 
@@ -30,7 +33,8 @@ def parse(content: bytes) -> JSONValue:
     """Parse JSON text; integers of any size stay exact.
 
     Raises:
-        Unreadable: it is not JSON, or nests deeper than `MAX_DEPTH`, or holds what has no place in UTF-8 or a double.
+        Unreadable: it is not JSON, nests deeper than `MAX_DEPTH`, or holds what has no place in UTF-8 or a
+            double, or an integer of more than `MAX_DIGITS`.
     """
     try:
         value = _parse(content)
@@ -59,7 +63,9 @@ def _parse(content: bytes) -> JSONValue:
             return value
     except orjson.JSONDecodeError:
         pass  # the slower parser says where and why, and knows a byte order mark
-    slow: JSONValue = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+    slow: JSONValue = json.loads(
+        content.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite, parse_int=_short
+    )
     json.dumps(slow, ensure_ascii=False).encode()  # fails at half a surrogate pair, which orjson refuses as well
     return slow
 
@@ -72,6 +78,12 @@ def _is_too_deep(content: bytes, value: JSONValue) -> bool:
         inner = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
         level = [value for values in inner for value in values if isinstance(value, dict | list)]
     return bool(level)
+
+
+def _short(text: str) -> int:
+    if (digits := len(text.removeprefix("-"))) > MAX_DIGITS:
+        raise ValueError(f"the number {text[:20]}… has {digits} digits, expected at most {MAX_DIGITS}")
+    return int(text)
 
 
 def _finite(text: str) -> float:

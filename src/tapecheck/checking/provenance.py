@@ -10,7 +10,7 @@ from pathlib import Path
 from tapecheck.cassettes import Provenance, Source, digest
 from tapecheck.checking.check import FileResult
 from tapecheck.checking.locks import Lock, Locks
-from tapecheck.contracts import Contract, Contracts, line_of_key
+from tapecheck.contracts import Contract, Contracts, lines_of_keys
 from tapecheck.errors import CassetteError
 from tapecheck.model import Code, Finding
 
@@ -67,13 +67,14 @@ class Origins:
 
     def _without_cassette(self, lock: Lock) -> Iterator[Finding]:
         checked = [path.resolve() for path in self._paths]
-        for name in lock.entries:
-            cassette = lock.folder / name
-            if not cassette.exists() and any(cassette.is_relative_to(path) for path in checked):
-                line = line_of_key(lock.path.read_text(encoding="utf-8"), (name,))
-                message = f"the cassette {name!r}, which was recorded, is gone"
-                hint = "Take it back from version control; if it is to go, delete its entry as well."
-                yield _finding(lock.path, message, hint, line=line)
+        places = {name: lock.folder / name for name in lock.entries}
+        wanted = [name for name, place in places.items() if any(map(place.is_relative_to, checked))]
+        gone = [name for name in wanted if not places[name].exists()]
+        lines = lines_of_keys(lock.path.read_text(encoding="utf-8")) if gone else {}
+        for name in gone:
+            message = f"the cassette {name!r}, which was recorded, is gone"
+            hint = "Take it back from version control; if it is to go, delete its entry as well."
+            yield _finding(lock.path, message, hint, line=lines.get((name,), 1))
 
     def _unproved(
         self, path: Path, lock: Lock | None, entry: Provenance | None, contracts: Sequence[Contract]

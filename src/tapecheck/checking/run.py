@@ -68,7 +68,8 @@ def run(request: Request, progress: Progress = lambda done, total: None) -> Repo
     for path, result in zip(paths, _results(paths, request, contracts), strict=True):
         results.append(origins.trace(path, result))
         progress(len(results) - len(lost), len(paths))
-    return _report(results, list(origins.lost()), request.selection)
+    findings = [finding for result in results for finding in result.findings]
+    return _report(results, _in_order([*findings, *origins.lost()], found), request.selection)
 
 
 def sound(folder: Path) -> Contracts:
@@ -126,9 +127,17 @@ def _lost(error: CassetteError) -> Finding:
     return unreadable(error.path or Path(), error)
 
 
-def _report(results: Sequence[FileResult], others: Sequence[Finding], selection: Selection) -> Report:
-    found = [finding for result in results for finding in result.findings]
-    findings = tuple(selection.apply([*found, *others]))
+def _in_order(findings: Iterable[Finding], found: Iterable[Path | CassetteError]) -> list[Finding]:
+    """Sort by file, as they were found and locks behind them, and by line within a file."""
+    files = [str(one if isinstance(one, Path) else one.path or Path()) for one in found]
+    known = list(findings)
+    names = dict.fromkeys([*files, *(finding.cassette for finding in known)])
+    rank = {name: number for number, name in enumerate(names)}
+    return sorted(known, key=lambda finding: (rank[finding.cassette], finding.line))
+
+
+def _report(results: Sequence[FileResult], found: Sequence[Finding], selection: Selection) -> Report:
+    findings = tuple(selection.apply(found))
     sources = Counter(result.source for result in results)
     by_severity = Counter(finding.severity for finding in findings)
     return Report(

@@ -38,9 +38,14 @@ class Selection:
     def _counts(self, finding: Finding) -> bool:
         if _longest(self.select, finding.code) <= _longest(self.ignore, finding.code):
             return False
-        path = PurePath(finding.cassette).as_posix()
-        patterns = (codes for pattern, codes in self.per_file_ignores.items() if _matches(path, pattern))
-        return not any(_longest(codes, finding.code) for codes in patterns)
+        return not _longest(self.ignored_in(finding.cassette), finding.code)
+
+    def ignored_in(self, cassette: str | PurePath) -> tuple[str, ...]:
+        """Return what `per_file_ignores` says of a cassette: codes or beginnings of codes."""
+        path = PurePath(cassette).as_posix()
+        return tuple(
+            code for pattern, codes in self.per_file_ignores.items() if _matches(path, pattern) for code in codes
+        )
 
 
 def unknown_codes(codes: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from tapecheck.checking import ENGINES, Policy, Request, Selection, run, unknown_codes
 from tapecheck.cli.bundled import contracts_folder
+from tapecheck.cli.ending import exit_on_signals
 from tapecheck.cli.progress import shown_progress
 from tapecheck.cli.project import Project, find_project, relative_to_here, working_directory
 from tapecheck.errors import UsageError
@@ -34,7 +35,7 @@ def check(options: argparse.Namespace) -> int:
             "no path is given, and no pyproject.toml above names any",
             hint="Name files or folders, or set `cassettes` under [tool.tapecheck].",
         )
-    with shown_progress() as progress:
+    with exit_on_signals(), shown_progress() as progress:
         report = run(
             Request(
                 paths=paths,
@@ -47,6 +48,10 @@ def check(options: argparse.Namespace) -> int:
             ),
             progress,
         )
+    if not report.summary.cassettes:
+        raise UsageError(
+            f"no cassette is in {', '.join(map(str, paths))}", hint="Looked for are *.yaml, *.yml, *.json and *.har."
+        )
     _write(report, options)
     return int(report.failed)
 
@@ -55,12 +60,7 @@ def _selection(options: argparse.Namespace, project: Project) -> Selection:
     for option, codes in (("--select", options.select), ("--ignore", options.ignore)):
         if unknown := unknown_codes(codes or ()):
             raise UsageError(f"{option}: {unknown[0]!r} is no code of a finding", hint="`tapecheck rules` lists them.")
-    return Selection(
-        select=options.select or project.select,
-        ignore=options.ignore or project.ignore,
-        per_file_ignores=project.per_file_ignores,
-        strict=options.strict,
-    )
+    return project.selection(select=options.select, ignore=options.ignore, strict=options.strict)
 
 
 def _write(report: Report, options: argparse.Namespace) -> None:

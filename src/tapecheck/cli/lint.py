@@ -27,7 +27,7 @@ def lint(options: argparse.Namespace) -> int:
     if loaded.problems:
         print(f"{folder}: {counted(len(loaded.problems), 'mistake')}", file=sys.stderr)
         return 2
-    print(_inventory(loaded.contracts))
+    print(f"{folder}: {_inventory(loaded.contracts)}")
     return 0
 
 

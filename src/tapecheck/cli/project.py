@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tapecheck.checking import unknown_codes
+from tapecheck.checking import Selection, unknown_codes
 from tapecheck.contracts import dotted, line_of_error, line_of_key
 from tapecheck.errors import ConfigurationError, UsageError
 
@@ -36,6 +36,17 @@ class Project:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     root: Path | None = None
     record: str | None = None
+
+    def selection(
+        self, *, select: tuple[str, ...] | None = None, ignore: tuple[str, ...] | None = None, strict: bool = False
+    ) -> Selection:
+        """Return which findings count; codes that are given take the place of the settings."""
+        return Selection(
+            select=select or self.select,
+            ignore=ignore or self.ignore,
+            per_file_ignores=self.per_file_ignores,
+            strict=strict,
+        )
 
     def tests_of(self, provider: str) -> Path:
         """Return the file or folder of the tests that record a provider.
@@ -77,6 +88,8 @@ class _Table:
             tools = tomllib.loads(text).get("tool", {})
         except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(f"not TOML: {error}", path=path, line=line_of_error(text, error)) from error
+        except RecursionError as error:
+            raise ConfigurationError("nests too deep to be read", path=path) from error
         if not isinstance(tools, dict) or "tapecheck" not in tools:
             return None
         settings = tools["tapecheck"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tapecheck.cassettes import Source
 from tapecheck.checking import sound
 from tapecheck.cli.bundled import contracts_folder
+from tapecheck.cli.ending import exit_on_signals
 from tapecheck.cli.project import Project, find_project, working_directory
 from tapecheck.errors import UsageError
 from tapecheck.reporting import render_text
@@ -41,7 +42,8 @@ def record(options: argparse.Namespace) -> int:
     from tapecheck.recording.wording import describe
 
     job = _job(options, find_project(working_directory()))
-    outcome = recorder.record(job, partial(_stand_in, job), _announce)
+    with exit_on_signals():
+        outcome = recorder.record(job, partial(_stand_in, job), _announce)
     if outcome.report is not None and outcome.report.findings:
         sys.stdout.write(render_text(outcome.report, color=sys.stdout.isatty()) + "\n")
     sys.stdout.write(describe(outcome, job))
@@ -68,6 +70,7 @@ def _job(options: argparse.Namespace, project: Project) -> Job:
         today=datetime.now(UTC).date(),
         environment=os.environ,
         dry_run=options.dry_run,
+        selection=project.selection(),
     )
 
 

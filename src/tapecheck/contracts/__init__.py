@@ -5,7 +5,7 @@ from __future__ import annotations
 from tapecheck.contracts.loader import Loaded, load
 from tapecheck.contracts.registry import Contracts, Match, Unmatched
 from tapecheck.contracts.schema_files import BASE_URI, DIALECT, follow
-from tapecheck.contracts.toml_lines import dotted, line_of_error, line_of_key
+from tapecheck.contracts.toml_lines import dotted, line_of_error, line_of_key, lines_of_keys
 from tapecheck.contracts.values import (
     Contract,
     Count,
@@ -52,5 +52,6 @@ __all__ = [
     "follow",
     "line_of_error",
     "line_of_key",
+    "lines_of_keys",
     "load",
 ]

@@ -58,7 +58,9 @@ def _spelled(pattern: str, what: str) -> AfterValidator:
 _FILLED = BeforeValidator(_at_least_one)
 Pointer = Annotated[str, AfterValidator(_is_pointer)]
 Keys = Annotated[tuple[Pointer, ...], BeforeValidator(_one_or_many)]
-URLPath = Annotated[str, _spelled(r"/[^?#]*", "a path that begins with '/'")]
+URLPath = Annotated[
+    str, _spelled(r"/(?:[^?#{}]|\{[^?#{}/]+\})*", "a path that begins with '/', its varying parts as {name}")
+]
 Status = Annotated[int, Field(ge=100, le=599)]
 MediaType = Annotated[str, _spelled(r"[a-z0-9.+-]+/[a-z0-9.+-]+", "a media type in lower case, such as 'text/plain'")]
 HostName = Annotated[

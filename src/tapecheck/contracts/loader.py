@@ -102,6 +102,8 @@ def _document(path: Path, text: str, problems: list[ContractError]) -> ContractD
         return ContractDocument.model_validate(_frozen(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise ContractError(f"not TOML: {error}", path=path, line=line_of_error(text, error)) from error
+    except RecursionError as error:
+        raise ContractError("nests too deep to be read", path=path) from error
     except pydantic.ValidationError as error:
         *others, last = misspellings(error, path, text)
         problems.extend(others)

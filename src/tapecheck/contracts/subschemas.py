@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,22 @@ _OBJECT = frozenset(("$defs", "dependentSchemas", "patternProperties", "properti
 """Which keywords hold one schema, an array of them, or an object of them (JSON Schema 2020-12, core 10 and 8.2.4)."""
 
 _UNSUPPORTED = ("$id", "$anchor", "$dynamicAnchor", "$dynamicRef")
+
+_KEYWORDS = frozenset(
+    (
+        *_ONE,
+        *_ARRAY,
+        *_OBJECT,
+        *_UNSUPPORTED,
+        *("$schema", "$ref", "$comment", "$vocabulary"),
+        *("type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"),
+        *("maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains"),
+        *("maxProperties", "minProperties", "required", "dependentRequired", "format"),
+        *("title", "description", "default", "deprecated", "readOnly", "writeOnly", "examples"),
+        *("contentEncoding", "contentMediaType"),
+    )
+)
+"""The keywords of all vocabularies of JSON Schema 2020-12; a misspelt one would be passed over in silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,11 @@ def misuses(schema: Mapping[str, JSONValue]) -> Iterator[Misuse]:
         if keyword in schema:
             hint = "Use $ref with a path relative to the file, and a JSON pointer behind '#'."
             yield Misuse((keyword,), f"{keyword} is not supported", hint)
+    for keyword in schema:
+        if keyword not in _KEYWORDS and not keyword.startswith("x-"):
+            close = difflib.get_close_matches(keyword, _KEYWORDS, n=1)
+            hint = f"Is {close[0]!r} meant?" if close else "Begin the names of your own keywords with 'x-'."
+            yield Misuse((keyword,), f"{keyword!r} is no keyword of JSON Schema 2020-12", hint)
     if not isinstance(schema.get("x-extensible-enum", []), list):
         yield Misuse(("x-extensible-enum",), "x-extensible-enum is no array of values", None)
     for place, pattern in _patterns(schema):

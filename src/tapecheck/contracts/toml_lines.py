@@ -39,6 +39,14 @@ def line_of_key(text: str, path: Sequence[str | int]) -> int:
     return best_line
 
 
+def lines_of_keys(text: str) -> dict[Place, int]:
+    """Return the 1-based line of each key and each table of a TOML text, the first where it has several."""
+    found: dict[Place, int] = {}
+    for line, place in _places(text):
+        found.setdefault(place, line)
+    return found
+
+
 def line_of_error(text: str, error: tomllib.TOMLDecodeError) -> int:
     """Return the 1-based line at which a text stops being TOML; Python tells it in the message only, until 3.14."""
     found = re.search(r"\(at line (\d+),", str(error))

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
 
 from tapecheck.errors import StreamError
-from tapecheck.streams import decode_array
-
-_BLOCK: Final = re.compile(rb".+?(?:\r\n\r\n|\n\n|\r\r|\Z)", re.DOTALL)
-_DATA: Final = re.compile(rb"^data[:\r\n]", re.MULTILINE)
+from tapecheck.streams import SSEDecoder, decode_array
 
 
 def pieces(body: bytes, framing: str) -> tuple[bytes, ...]:
@@ -21,7 +16,7 @@ def pieces(body: bytes, framing: str) -> tuple[bytes, ...]:
         framing: `sse` or `json-array`.
     """
     if framing == "sse":
-        return tuple(_BLOCK.findall(body))
+        return tuple(_blocks(body))
     try:
         elements = decode_array(body)
     except StreamError:
@@ -39,10 +34,12 @@ def events(body: bytes, framing: str) -> list[bytes]:
     """Return the events of a stream, each to be framed alone: blocks of SSE that are not mere comments, or elements.
 
     Raises:
-        StreamError: the body is no JSON array, though it is framed as one.
+        StreamError: the body is not what its framing says: no JSON array, or not UTF-8.
     """
     if framing == "sse":
-        return [block for block in pieces(body, framing) if _DATA.search(block)]
+        decoder = SSEDecoder()
+        # Two line ends finish the last block, should the body end within it; to the others they add nothing.
+        return [block for block in _blocks(body) if decoder.feed(block + b"\n\n")]
     return [element.data.encode() for element in decode_array(body)]
 
 
@@ -58,3 +55,15 @@ def framed(events: Sequence[bytes], framing: str, *, closed: bool = True) -> tup
         return tuple(events)
     opened = [(b",\n" if number else b"[") + event for number, event in enumerate(events)] or [b"["]
     return (*opened, b"]") if closed else tuple(opened)
+
+
+def _blocks(body: bytes) -> Iterator[bytes]:
+    """Cut behind each empty line; lines of bytes end in CR LF, CR or LF, just as those of SSE do."""
+    block: list[bytes] = []
+    for line in body.splitlines(keepends=True):
+        block.append(line)
+        if line in (b"\r\n", b"\r", b"\n"):
+            yield b"".join(block)
+            block.clear()
+    if block:
+        yield b"".join(block)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tapecheck.model.finding import Code, Finding, Severity, Side
 from tapecheck.model.http import Body, Headers, Request, Response
-from tapecheck.model.json import JSONValue, find, line_of, parse_pointer, pointer, resolve
+from tapecheck.model.json import JSONValue, find, line_of, lines_of, parse_pointer, pointer, resolve, tokens
 from tapecheck.model.report import OperationTotals, Report, Summary
 from tapecheck.model.tape import Cassette, Interaction
 
@@ -25,7 +25,9 @@ __all__ = [
     "Summary",
     "find",
     "line_of",
+    "lines_of",
     "parse_pointer",
     "pointer",
     "resolve",
+    "tokens",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, Union
 
 JSONValue: TypeAlias = Union[bool, int, float, str, "list[JSONValue]", "dict[str, JSONValue]", None]
 """Whatever a JSON parser returns."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+# Possessive: a group that may backtrack costs the matcher some hundred bytes for each character of a string.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 
 
 def pointer(parts: Iterable[str | int]) -> str:
@@ -65,28 +66,47 @@ def find(value: JSONValue, parts: Sequence[str]) -> Iterator[tuple[tuple[str | i
             yield (step, *path), found
 
 
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens of a JSON text (RFC 8259, 2): strings, the signs `{}[],:`, and runs of anything else."""
+    return _TOKEN.finditer(text)
+
+
 def line_of(text: str, parts: Sequence[str | int]) -> int:
     """Return the 0-based line of a JSON text on which a path's value, or its nearest ancestor that is there, begins."""
-    wanted = [str(part) for part in parts]
-    best = (0, 0)
+    return lines_of(text, [parts])[0]
+
+
+def lines_of(text: str, paths: Iterable[Sequence[str | int]]) -> list[int]:
+    """Return what `line_of` returns for each of the paths, after one pass over the text."""
+    wanted = [tuple(map(str, path)) for path in paths]
+    missing = set(wanted)
+    on_the_way = {path[:depth] for path in missing for depth in range(len(path) + 1)}
+    lines: dict[tuple[str, ...], int] = {}
+    line = counted = 0
     for place, start in _places(text):
-        depth = len(place)
-        if depth >= best[0] and place == wanted[:depth]:
-            best = (depth, start)
-            if depth == len(wanted):
-                break
-    return text.count("\n", 0, best[1])
+        if not missing:
+            break
+        if place in on_the_way and place not in lines:
+            line, counted = line + text.count("\n", counted, start), start
+            lines[place] = line
+            missing.discard(place)
+    return [_nearest(lines, path) for path in wanted]
+
+
+def _nearest(lines: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> int:
+    prefixes = (path[:depth] for depth in range(len(path), -1, -1))
+    return next((lines[prefix] for prefix in prefixes if prefix in lines), 0)
 
 
 def _element(value: list[JSONValue], index: str) -> list[tuple[str | int, JSONValue]]:
     return [(int(index), value[int(index)])] if index.isdecimal() and int(index) < len(value) else []
 
 
-def _places(text: str) -> Iterator[tuple[list[str], int]]:
+def _places(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
     """Yield the path of each value in a JSON text with the offset at which it (for a member, its name) begins."""
     keys: list[int | str | None] = []  # for each open container the index, or the name, of the value that is being read
     named_at: int | None = None
-    for token in _TOKEN.finditer(text):
+    for token in tokens(text):
         kind = token.group()[0]
         if kind in "]}":
             del keys[-1:]
@@ -96,7 +116,7 @@ def _places(text: str) -> Iterator[tuple[list[str], int]]:
         elif kind == '"' and keys and keys[-1] is None:
             keys[-1], named_at = _unquoted(token.group()), token.start()
         elif kind not in ",:":
-            yield [str(key) for key in keys], token.start() if named_at is None else named_at
+            yield tuple(map(str, keys)), token.start() if named_at is None else named_at
             named_at = None
             if kind in "[{":
                 keys.append(0 if kind == "[" else None)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tapecheck.cassettes import Source
+from tapecheck.checking import Selection
 from tapecheck.contracts import Contract, Contracts
 from tapecheck.model import Report
 
@@ -29,6 +30,7 @@ class Job:
         today: the day of the recording, UTC.
         environment: the variables that the tests get.
         dry_run: whether to stop before anything is replaced.
+        selection: which findings count.
     """
 
     contract: Contract
@@ -42,6 +44,7 @@ class Job:
     today: date
     environment: Mapping[str, str]
     dry_run: bool
+    selection: Selection
 
 
 class Kind(StrEnum):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
+from glob import escape
 from pathlib import Path
 
 from tapecheck.cassettes import read, write
@@ -30,7 +32,7 @@ def record(job: Job, stand_in: StandIn, announce: Announce = lambda step: None) 
         announce: is told each step.
 
     Raises:
-        UsageError: something is missing, such as the key; nothing was started.
+        UsageError: something is missing, such as the key, or another recorder is at work; nothing was started.
         CassetteError: a file cannot be read or written.
     """
     check_access(job)
@@ -55,7 +57,7 @@ def _judge(job: Job, folder: Path, outcome: Outcome, announce: Announce) -> Outc
         _scrub(folder / name, job)
     announce("checking")
     found = tuple(changes(folder, job.cassettes, job.contracts))
-    outcome = replace(outcome, report=_report(job, folder), changes=found)
+    outcome = replace(outcome, report=_report(job, folder, recorded), changes=found)
     if outcome.failed or job.dry_run:
         return outcome
     enter(job, folder, outcome.changes, announce)
@@ -71,9 +73,11 @@ def _scrub(path: Path, job: Job) -> None:
     write(path, scrub_all(read(path).interactions, job.contracts))
 
 
-def _report(job: Job, folder: Path) -> Report:
-    """Check the new cassettes; findings name the places that they are meant for."""
-    report = run(Request(paths=(folder,), contracts=job.contracts_folder, own=(folder,), jobs=1))
+def _report(job: Job, folder: Path, recorded: Iterable[str]) -> Report:
+    """Check the new cassettes; findings, and what the project ignores, go by the places that they are meant for."""
+    ignored = {escape((folder / name).as_posix()): job.selection.ignored_in(job.cassettes / name) for name in recorded}
+    selection = replace(job.selection, per_file_ignores=ignored)
+    report = run(Request(paths=(folder,), contracts=job.contracts_folder, own=(folder,), jobs=1, selection=selection))
 
     def renamed(finding: Finding) -> Finding:
         return replace(finding, cassette=str(job.cassettes / Path(finding.cassette).relative_to(folder)))

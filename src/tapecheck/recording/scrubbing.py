@@ -1,14 +1,16 @@
-"""Takes out of an interaction, before it is written, what must never reach a cassette."""
+"""Takes out of an interaction, and of what tests print, what must never reach a cassette or a log."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from tapecheck.checking.secrets import REDACTED, Scanner
 from tapecheck.contracts import Secrets
-from tapecheck.model import Headers, Interaction
+from tapecheck.model import Body, Headers, Interaction, Request, Response
 
 _COOKIES = frozenset({"cookie", "set-cookie"})
+_LEAST = 8  # characters; what is shorter is no key, and stands in other words too
 
 
 def scrub(interaction: Interaction, secrets: Secrets) -> Interaction:
@@ -28,6 +30,28 @@ def scrub(interaction: Interaction, secrets: Secrets) -> Interaction:
     while (cleaner := scanner.redact(done)) != done:  # what stood beside a secret may look like one now
         done = cleaner
     return done
+
+
+def scrub_text(text: str, secrets: Secrets, known: Iterable[str]) -> str:
+    """Return a text, such as what pytest prints, without the secrets in it.
+
+    Args:
+        text: scrubbed line by line of whatever has the shape of a secret.
+        secrets: what is secret at a provider, as `secrets_for` returns it.
+        known: values that are secret whatever their shape; those of fewer than 8 characters are left alone.
+    """
+    for value in sorted(known, key=len, reverse=True):  # one may be the beginning of another
+        if len(value) >= _LEAST:
+            text = text.replace(value, REDACTED)
+    scanner = Scanner(secrets)
+    return "".join(_line(line, scanner) for line in text.splitlines(keepends=True))
+
+
+def _line(line: str, scanner: Scanner) -> str:
+    plain = Headers((("content-type", "text/plain"),))
+    response = Response(status=200, headers=plain, body=Body(content=line.encode()))
+    bare = Interaction(index=0, line=1, request=Request(method="GET", uri=""), response=response)
+    return scanner.redact(bare).response.body.content.decode()
 
 
 def _without_headers(interaction: Interaction, secrets: Secrets) -> Interaction:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NotRequired, TypeAlias, TypedDict
 
-from tapecheck.cassettes import render
+from tapecheck.cassettes import Limits, render
+from tapecheck.cassettes.decoding import decode
 from tapecheck.checking.secrets import secrets_for
 from tapecheck.contracts import Contracts
 from tapecheck.errors import CassetteError
@@ -68,10 +69,11 @@ class Serializer:
     def serialize(self, tape: _Tape) -> str:
         """Return the YAML of what vcrpy has recorded, scrubbed.
 
-        Bodies are written as they are: let vcrpy decompress them, with `decode_compressed_response=True`.
+        Bodies are written without their `content-encoding`.
 
         Raises:
-            CassetteError: nothing was recorded, or it has metadata: pytest-recording 0.14.1 fails on replaying either.
+            CassetteError: nothing was recorded, or it has metadata: pytest-recording 0.14.1 fails on replaying either;
+                or a body cannot be decompressed, so that nobody knows what secrets it holds.
         """
         if tape.get("metadata"):
             raise CassetteError(
@@ -102,20 +104,21 @@ def scrub_all(interactions: Iterable[Interaction], contracts: Contracts) -> list
 def _interactions(recorded: Sequence[_Recorded]) -> Iterator[Interaction]:
     for index, each in enumerate(recorded):
         request, response = each["request"], each["response"]
+        sent, received = _headers(request["headers"]), _headers(response["headers"])
         yield Interaction(
             index=index,
             line=1,
             request=Request(
                 method=request["method"],
                 uri=request["uri"],
-                headers=_headers(request["headers"]),
-                body=_body(request["body"]),
+                headers=sent,
+                body=_body(request["body"], sent),
             ),
             response=Response(
                 status=response["status"]["code"],
                 reason=response["status"]["message"] or "",
-                headers=_headers(response["headers"]),
-                body=_body(response["body"]["string"]),
+                headers=received,
+                body=_body(response["body"]["string"], received),
             ),
         )
 
@@ -124,11 +127,15 @@ def _headers(fields: _Fields) -> Headers:
     return Headers(tuple((name, value) for name, values in fields.items() for value in values))
 
 
-def _body(payload: _Payload) -> Body:
-    """Return a body; vcrpy hands on text as a string, and files and iterators as they are."""
+def _body(payload: _Payload, headers: Headers) -> Body:
+    """Return a body decompressed; vcrpy hands on text as a string, and files and iterators as they are."""
     if payload is None:
         return Body()
     if isinstance(payload, str):
         payload = payload.encode()
-    content = payload if isinstance(payload, bytes) else b"".join(payload)
-    return Body(content=content, blank=not content)
+    found = payload if isinstance(payload, bytes) else b"".join(payload)
+    content, problem = decode(found, headers, Limits().body_bytes)
+    if problem is not None:
+        hint = "secrets in it could not be found: let vcrpy decompress it, or ask for it with accept-encoding: identity"
+        raise CassetteError(problem, hint=hint)
+    return Body(content=content, blank=not found)

@@ -6,19 +6,23 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 
 from tapecheck.cassettes.replacing import unwritable
+from tapecheck.errors import UsageError
 
 
 @contextmanager
 def staging(cassettes: Path) -> Iterator[Path]:
     """Make a staging folder on the filesystem of the cassettes, and remove it in the end.
 
-    What a recorder left that was killed is removed too. Nobody but the user may read the folder, and git ignores it,
+    Only one recorder may be at work: another would lose what this one enters into the lock. What a recorder left that
+    was killed is removed. Nobody but the user may read the folder, and git ignores it,
     as it may hold what has not been scrubbed yet.
 
     Raises:
+        UsageError: another recorder is at work.
         CassetteError: the folder cannot be made.
     """
     _remove_leftovers(cassettes)
@@ -29,6 +33,7 @@ def staging(cassettes: Path) -> Iterator[Path]:
     except OSError as error:
         raise unwritable(folder, error) from error
     try:
+        _check_alone(cassettes, folder)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -39,11 +44,30 @@ def _prefix(cassettes: Path) -> str:
 
 
 def _remove_leftovers(cassettes: Path) -> None:
-    prefix = _prefix(cassettes)
-    for folder in cassettes.parent.glob(f"{prefix}*"):
-        process = folder.name.removeprefix(prefix)
-        if process.isdecimal() and (int(process) == os.getpid() or not _is_running(int(process))):
+    for folder, process in _folders(cassettes):
+        if process == os.getpid() or not _is_running(process):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_alone(cassettes: Path, own: Path) -> None:
+    """See that nobody else has such a folder; of two that begin at once, at least one sees the other's."""
+    for folder, process in _folders(cassettes):
+        if folder != own and _is_running(process):
+            raise UsageError(
+                f"another recorder is at work (pid {process})",
+                path=folder,
+                hint="Wait until it has ended. If that process is no recorder, delete the folder: one that was killed"
+                " has left it.",
+            )
+
+
+def _folders(cassettes: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the staging folders of all recorders with the ids of their processes."""
+    prefix = _prefix(cassettes)
+    for folder in cassettes.parent.glob(f"{escape(prefix)}*"):
+        process = folder.name.removeprefix(prefix)
+        if process.isdecimal():
+            yield folder, int(process)
 
 
 def _is_running(process: int) -> bool:

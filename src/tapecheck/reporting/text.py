@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from tapecheck.model import Finding, OperationTotals, Report, Severity
-from tapecheck.reporting.unicode import encodable
+from tapecheck.reporting.unicode import encodable, printable
 
 Line = tuple[str, str]
 """A line and the rich style that it has on a terminal."""
@@ -21,7 +21,8 @@ def render_text(report: Report, *, color: bool = False) -> str:
         report: what to render.
         color: whether to add the escape codes of a terminal; the words are the same.
     """
-    lines = [*_findings(report.findings), *_table(report.operations), *_sum(report)]
+    said = (*_findings(report.findings), *_table(report.operations), *_sum(report))
+    lines = [(printable(text), style) for text, style in said]
     return encodable(_styled(lines) if color else "".join(f"{text}\n" for text, _ in lines))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -51,16 +52,20 @@ def _canonical(value: JSONValue, secrets: Secrets) -> str:
     plain = _plain(value)
     for parts in secrets.fields:
         for place, _ in list(find(plain, parts)):
-            _blank(resolve(plain, place[:-1]), place[-1:])
+            plain = _blanked(plain, place)
     return json.dumps(plain, sort_keys=True)
 
 
-def _blank(holder: JSONValue, place: tuple[str | int, ...]) -> None:
-    for step in place:  # one, or none where all of the body is secret
-        if isinstance(holder, dict):
-            holder[str(step)] = None
-        elif isinstance(holder, list):
-            holder[int(step)] = None
+def _blanked(value: JSONValue, place: Sequence[str | int]) -> JSONValue:
+    """Return a value with null at a place in it: the same value changed, or null where the place is all of it."""
+    if not place:
+        return None
+    holder = resolve(value, place[:-1])
+    if isinstance(holder, dict):
+        holder[str(place[-1])] = None
+    elif isinstance(holder, list):
+        holder[int(place[-1])] = None
+    return value
 
 
 def _plain(value: JSONValue) -> JSONValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.message import Message
 from typing import Final, Protocol
@@ -12,6 +13,8 @@ from tapecheck.errors import TapecheckError
 from tapecheck.model import Body, Headers, Request
 
 _LINE: Final = 1024
+_LENGTH: Final = re.compile("0*([0-9]{1,19})")
+"""Digits and nothing else, any number of zeros before them (RFC 9110, 8.6); no body has more of them."""
 
 
 class MessageError(TapecheckError):
@@ -64,16 +67,17 @@ def _uri(target: str, headers: Headers) -> str:
 
 
 def _content(headers: Headers, reader: Reader, most: int) -> Iterator[bytes]:
-    lengths = {one.strip() for value in headers.get_all("content-length") for one in value.split(",")}
+    lengths = {one.strip(" \t") for value in headers.get_all("content-length") for one in value.split(",")}
     coding = ", ".join(headers.get_all("transfer-encoding")).strip().lower()
     if coding:
         if coding != "chunked" or lengths:
             raise MessageError(400, "expected a body in chunks, or of one known length, and not both")
         yield from _chunks(reader, most)
     elif lengths:
-        if len(lengths) > 1 or not (length := next(iter(lengths))).isdecimal() or not length.isascii():
+        length = _LENGTH.fullmatch(next(iter(lengths)))
+        if len(lengths) > 1 or length is None:
             raise MessageError(400, f"got the length {' and '.join(sorted(lengths))}, expected one number of bytes")
-        yield _exactly(reader, _bounded(int(length[:20]), most))
+        yield _exactly(reader, _bounded(int(length[1]), most))
 
 
 def _chunks(reader: Reader, most: int) -> Iterator[bytes]:

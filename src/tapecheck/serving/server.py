@@ -138,7 +138,11 @@ class _Listener(TCPServer):
         thread = Thread(target=self._work, args=(request, client_address), daemon=True)
         with self._lock:
             self._open[request] = thread
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no thread to give
+            self._forget(request)
+            self._refuse(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that leave or dawdle; whatever else goes wrong is a mistake of ours."""
@@ -161,9 +165,12 @@ class _Listener(TCPServer):
             self.handle_error(request, client_address)
         finally:
             self.shutdown_request(request)
-            with self._lock:
-                del self._open[request]
-            self._slots.release()
+            self._forget(request)
+
+    def _forget(self, request: socket.socket) -> None:
+        with self._lock:
+            del self._open[request]
+        self._slots.release()
 
     def _refuse(self, request: socket.socket) -> None:
         request.settimeout(1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from tapecheck.cassettes import discover, read
+from tapecheck.cassettes.discovery import SUFFIXES
 from tapecheck.checking.exchange import FRAMINGS
 from tapecheck.checking.payload import named_media_type
 from tapecheck.contracts import Contracts, Match, Operation
@@ -47,8 +48,8 @@ class Tapes:
 
     Attributes:
         by_request: by the fingerprint of the request; of several the first that is no error.
-        by_name: by the name of the cassette, in the order of the tape.
-        problems: why a cassette cannot be read; the others can be played all the same.
+        by_name: by the name of the cassette, in the order of the tape; of several of one name the first.
+        problems: why a cassette cannot be read, or not be asked for by name; the others can be played all the same.
     """
 
     by_request: Mapping[str, Recorded] = field(default_factory=dict)
@@ -58,20 +59,20 @@ class Tapes:
     @classmethod
     def load(cls, folders: Iterable[Path], contracts: Contracts) -> Tapes:
         """Read all cassettes of some folders; interactions that fall under none of the contracts are left out."""
-        by_name: dict[str, tuple[Recorded, ...]] = {}
+        tapes: list[_Tape] = []
+        first: dict[str, _Tape] = {}
         problems: list[CassetteError] = []
-        for folder in folders:
-            for path in discover([folder]):
-                try:
-                    found = _recorded(path, folder, contracts)
-                except CassetteError as error:
-                    problems.append(error)
-                    continue
-                if found:
-                    by_name[found[0].name] = found
-        every = [one for name in sorted(by_name) for one in by_name[name]]
-        preferred = sorted(every, key=lambda one: one.reply.status >= 400)
+        for found in _tapes(folders, contracts):
+            if isinstance(found, CassetteError):
+                problems.append(found)
+            elif found.recorded:
+                tapes.append(found)
+                if (owner := first.setdefault(found.name, found)) is not found:
+                    problems.append(_clash(found, owner))
+        every = [one for tape in tapes for one in tape.recorded]
+        preferred = sorted(every, key=lambda one: (one.reply.status >= 400, one.name))
         by_request = {one.fingerprint: one for one in reversed(preferred)}
+        by_name = {tape.name: tape.recorded for tape in first.values()}
         return cls(by_request=by_request, by_name=by_name, problems=tuple(problems))
 
     def named(self, name: str, match: Match, asked: str) -> Recorded:
@@ -95,16 +96,47 @@ class Tapes:
         return next((one for one in fitting if one.fingerprint == asked), fitting[0])
 
 
-def _recorded(path: Path | CassetteError, folder: Path, contracts: Contracts) -> tuple[Recorded, ...]:
-    """Return what a cassette holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tape:
+    """What one file holds."""
 
-    Raises:
-        CassetteError: it cannot be read.
-    """
-    if isinstance(path, CassetteError):
-        raise path
-    below = path.relative_to(folder) if path != folder else Path(path.name)
-    name = below.parent.joinpath(below.name.partition(".")[0]).as_posix()
+    path: Path
+    name: str
+    recorded: tuple[Recorded, ...]
+
+
+def _tapes(folders: Iterable[Path], contracts: Contracts) -> Iterator[_Tape | CassetteError]:
+    """Read all cassettes of some folders; yield the error in place of one that cannot be read."""
+    for folder in dict.fromkeys(folders):
+        for path in discover([folder]):
+            if isinstance(path, CassetteError):
+                yield path
+                continue
+            name = _name(path.relative_to(folder) if path != folder else Path(path.name))
+            try:
+                recorded = _recorded(path, name, contracts)
+            except CassetteError as error:
+                yield error
+            else:
+                yield _Tape(path=path, name=name, recorded=recorded)
+
+
+def _name(below: Path) -> str:
+    """Take off the suffix of a cassette; whatever other dots the name has belong to it."""
+    whole = below.as_posix()
+    suffix = next((one for one in SUFFIXES if whole.lower().endswith(one)), "")
+    return whole[: len(whole) - len(suffix)]
+
+
+def _clash(tape: _Tape, first: _Tape) -> CassetteError:
+    return CassetteError(
+        f"the name {tape.name!r} belongs to {first.path} already, expected another one",
+        path=tape.path,
+        hint="Only equal requests get what this cassette holds. Rename the file to ask for it by name as well.",
+    )
+
+
+def _recorded(path: Path, name: str, contracts: Contracts) -> tuple[Recorded, ...]:
     matched = ((one, contracts.match(one.request.method, one.request.uri)) for one in read(path).interactions)
     return tuple(_one(name, match, one) for one, match in matched if isinstance(match, Match))
 

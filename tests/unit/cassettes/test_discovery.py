@@ -113,3 +113,18 @@ def test_a_path_that_may_not_be_looked_at_is_an_error(tmp_path: Path, no_permiss
     (error,) = discover([tmp_path])
     assert isinstance(error, CassetteError)
     assert "Permission denied" in error.message
+
+
+def test_folders_that_link_to_each_other_are_walked_once_by_their_own_names(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in "abcdefghij"]
+    for folder in folders:
+        touch(folder / "tape.yaml")
+    for folder in folders:
+        for other in folders:
+            (folder / f"to-{other.name}").symlink_to(other)
+    assert names(discover([tmp_path]), tmp_path) == [f"{folder.name}/tape.yaml" for folder in folders]
+
+
+def test_a_folder_that_is_given_twice_is_walked_once(tmp_path: Path) -> None:
+    touch(tmp_path / "a/b/tape.yaml")
+    assert names(discover([tmp_path / "a/b", tmp_path, tmp_path]), tmp_path) == ["a/b/tape.yaml"]

@@ -79,3 +79,43 @@ def test_a_missing_module_is_named(unpack: Inflate, needed: str, monkeypatch: py
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(NoModuleError, match=needed):
         unpack(b"", 0)
+
+
+@given(st.lists(st.binary(max_size=2000), max_size=5))
+def test_all_members_of_gzip_are_unpacked(members: list[bytes]) -> None:
+    whole = b"".join(members)
+    packed = b"".join(map(gzip.compress, members))
+    assert gunzip(packed, len(whole)) == whole
+    if whole:
+        with pytest.raises(TooLargeError):
+            gunzip(packed, len(whole) - 1)
+
+
+class Counting:
+    """A decompressor that adds up how many bytes all of its kind are given."""
+
+    given = 0
+    real = staticmethod(zlib.decompressobj)
+
+    def __init__(self, window: int) -> None:
+        self._machine = self.real(window)
+
+    def decompress(self, data: memoryview, limit: int) -> bytes:
+        Counting.given += len(data)
+        return self._machine.decompress(data, limit)
+
+    @property
+    def eof(self) -> bool:
+        return self._machine.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._machine.unused_data
+
+
+def test_many_members_cost_no_more_than_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zlib, "decompressobj", Counting)
+    monkeypatch.setattr(Counting, "given", 0)
+    packed = gzip.compress(b"") * 2000
+    assert gunzip(packed, 0) == b""
+    assert Counting.given < 20 * len(packed)

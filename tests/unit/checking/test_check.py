@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from tapecheck.checking import ENGINES, Checker, FileResult
 from tapecheck.errors import CassetteError
-from tapecheck.model import Body, Cassette, Code, Finding, Interaction, JSONValue, Severity, Side
+from tapecheck.model import Body, Cassette, Code, Finding, Interaction, JSONValue, Report, Severity, Side, Summary
+from tapecheck.reporting import render_json, render_text
 from tests.unit.checking.conftest import HOST, Weather, exchanged
+from tests.unit.checking.secrets.planted import Secret, secrets
 
 GOOD = exchanged({"id": "1", "sky": "clear"})
+KEY = next(one for one in secrets() if one.kind == "hexadecimal key")
 
 
 def check(weather: Weather, *interactions: Interaction, own: bool = True) -> FileResult:
@@ -212,3 +217,51 @@ def valued_deep(
     cassette = Cassette(path=tmp_path, format="vcrpy", interactions=(tape,))
     monkeypatch.setattr("tapecheck.checking.check.read", lambda path: cassette)
     return lambda engine: list(Checker(weather.contracts, engine).check_file(tmp_path, own=False).findings)
+
+
+def said(weather: Weather, *interactions: Interaction) -> str:
+    """Return all that both reports say of a cassette; a secret without what an encoding may do to it."""
+    findings = check(weather, *interactions).findings
+    assert {Code.LEAKED_SECRET} < {one.code for one in findings}
+    report = Report(summary=Summary(), findings=findings, operations=())
+    return render_json(report) + render_text(report)
+
+
+def shows(text: str, secret: Secret) -> list[str]:
+    """Return each part of a secret that shows, of more characters than a finding may quote."""
+    return [part for at in range(len(secret.core) - 4) if (part := secret.core[at : at + 5]) in text]
+
+
+@pytest.mark.parametrize("secret", secrets(), ids=str)
+def test_no_rule_quotes_a_secret(weather: Weather, secret: Secret) -> None:
+    held: dict[str, JSONValue] = {secret.name: secret.text}
+    undeclared = exchanged({"id": "1"}, {"city": "Oslo", **held})
+    wrong = exchanged({"id": [held], "sky": secret.text, "days": secret.text}, {"city": held})
+    cut = [exchanged({"id": "1", f"{'x' * pad}": held, "more": ["x" * pad, held]}) for pad in range(20, 60, 3)]
+    nested = exchanged({"id": "1", "arguments": json.dumps(held)})
+    text = said(weather, undeclared, wrong, *cut, nested)
+    assert shows(text, secret) == []
+    assert "REDACTED" in text
+
+
+def test_no_rule_quotes_a_secret_of_a_path(weather: Weather) -> None:
+    for segment in (KEY.text, quote(f"a b {KEY.text}")):
+        assert shows(said(weather, elsewhere(GOOD, f"{HOST}/reports/{segment}")), KEY) == []
+    named = exchanged({"id": "1", KEY.text: 1}, {"city": {KEY.text: KEY.text}})
+    assert shows(said(weather, named), KEY) == []
+
+
+def test_a_secret_is_hidden_wherever_its_cassette_holds_it(weather: Weather) -> None:
+    """Only the name gives it away, and another interaction holds it under another."""
+    secret = next(one for one in secrets() if one.kind == "random api_key")
+    first, second = exchanged({"id": "1", "note": [secret.text]}), exchanged({"id": "1", secret.name: secret.text})
+    assert shows(said(weather, first, second), secret) == []
+
+
+def test_a_secret_hides_nothing_else(weather: Weather) -> None:
+    told = [one.message for one in weather.findings(exchanged({"id": 1, "note": KEY.text}, {"city": 1}))]
+    assert told == [
+        "got integer 1, the contract says string",
+        "got integer 1, the contract says string",
+        f"the body of the response holds a secret key ({KEY.text[:4]}…)",
+    ]

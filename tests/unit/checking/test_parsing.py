@@ -71,8 +71,11 @@ def test_what_is_not_json_is_said_with_its_line(content: bytes, reason: str, lin
 
 
 def test_a_number_of_thousands_of_digits_is_refused() -> None:
-    """Python itself refuses these, as reading them takes quadratic time."""
-    assert refused(b"9" * 5000)[0].startswith("cannot be read: Exceeds the limit")
+    """Python writes none of more than 4300 digits, so no rule could quote it."""
+    reason = f"cannot be read: the number {'9' * 20}… has {{}} digits, expected at most 400"
+    assert refused(b"9" * 401) == (reason.format(401), 0)
+    assert refused(b"[" + b"9" * 5000 + b"]") == (reason.format(5000), 0)
+    assert parse(b"-" + b"9" * 400) == -int("9" * 400)
 
 
 @pytest.mark.parametrize(("opens", "closes"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])

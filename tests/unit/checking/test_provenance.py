@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tapecheck.cassettes import LOCK, Provenance, Source, digest, write, write_lock
-from tapecheck.checking import Policy, Request, run
+from tapecheck.checking import Policy, Request, provenance, run
+from tapecheck.contracts import lines_of_keys
 from tapecheck.model import Report, Severity
 from tests.unit.checking.conftest import Weather, exchanged
 
@@ -98,6 +100,28 @@ def test_an_entry_without_a_cassette(tapes: Tapes) -> None:
     assert tapes.told() == found
     assert tapes.told("tapes/weather/report") == found
     assert tapes.told(f"tapes/{NAME}") == [], "the others were not looked for"
+
+
+def test_a_lock_is_read_again_once_however_many_cassettes_are_gone(
+    tapes: Tapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tapes.lock({NAME: tapes.entry} | {f"weather/report/{number}.yaml": tapes.entry for number in range(5)})
+    reads: list[str] = []
+
+    def counted(text: str) -> dict[tuple[str | int, ...], int]:
+        reads.append(text)
+        return lines_of_keys(text)
+
+    monkeypatch.setattr(provenance, "lines_of_keys", counted)
+    assert [line for _, _, line, _ in tapes.told()] == [4, 11, 18, 25, 32]
+    assert len(reads) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_in_the_place_of_a_cassette_stops_nothing(tapes: Tapes) -> None:
+    (tapes.folder / NAME).unlink()
+    os.mkfifo(tapes.folder / NAME)
+    assert [code for code, *_ in tapes.told(f"tapes/{NAME}")] == ["TC302", "TC305"]
 
 
 def test_a_folder_whose_cassettes_are_all_gone(tapes: Tapes) -> None:

@@ -92,6 +92,21 @@ def test_findings_come_in_the_order_of_files(weather: Weather, tapes: Tapes) -> 
     assert told(folder) == [("000.yaml", "TC101"), ("001.yaml", "TC201"), ("002.yaml", "TC101")]
 
 
+def test_findings_of_one_file_stand_together_by_their_lines(weather: Weather, tapes: Tapes, tmp_path: Path) -> None:
+    (path,) = tapes(BAD + BAD.partition("interactions:\n")[2])
+    (tmp_path / "tapes/cassettes.lock").write_text("version = 1\n", encoding="utf-8")
+    nowhere = tmp_path / "none.yaml"
+    report = run(Request(paths=(path, nowhere), contracts=weather.folder, own=(path.parent,)))
+    assert [(Path(one.cassette).name, one.code.value) for one in report.findings] == [
+        ("000.yaml", "TC305"),
+        ("000.yaml", "TC101"),
+        ("000.yaml", "TC101"),
+        ("none.yaml", "TC302"),
+    ]
+    lines = [one.line for one in report.findings[:3]]
+    assert lines == sorted(lines)
+
+
 def test_only_cassettes_of_ones_own_must_be_matched(weather: Weather, tapes: Tapes) -> None:
     (mine,), (theirs,) = tapes(STRANGE, folder="mine"), tapes(STRANGE, folder="theirs")
     report = run(Request(paths=(mine, theirs), contracts=weather.folder, own=(mine.parent,)))

@@ -15,7 +15,7 @@ Options = Callable[..., Namespace]
 
 def test_sound_contracts_are_counted(here: Path, options: Options, capsys: pytest.CaptureFixture[str]) -> None:
     assert lint(options("lint", "contracts")) == 0
-    assert capsys.readouterr().out == "1 contract, 1 operation, 1 schema: no mistakes\n"
+    assert capsys.readouterr().out == "contracts: 1 contract, 1 operation, 1 schema: no mistakes\n"
 
 
 def test_every_mistake_is_printed(here: Path, options: Options, capsys: pytest.CaptureFixture[str]) -> None:

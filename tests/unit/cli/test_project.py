@@ -154,3 +154,10 @@ def test_a_working_directory_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Path, "cwd", gone)
     with pytest.raises(UsageError, match="the working directory cannot be found: No such file or directory"):
         working_directory()
+
+
+def test_a_file_that_nests_too_deep_is_told(write: Write) -> None:
+    folder = write("a = " + "[" * 10_000)
+    with pytest.raises(ConfigurationError, match="nests too deep to be read") as caught:
+        find_project(folder)
+    assert caught.value.path == folder / "pyproject.toml"

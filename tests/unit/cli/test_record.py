@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -112,3 +113,21 @@ def test_settings_that_are_needed(project: Path, options: Options, settings: str
     (project / "pyproject.toml").write_text(settings, encoding="utf-8")
     with pytest.raises(UsageError, match=message):
         record(options("record", "weather", "--source", "sandbox"))
+
+
+def test_the_settings_say_which_findings_count(project: Path, options: Options) -> None:
+    text = TESTS.replace("weather.example/forecast", "weather.example/other")
+    (project / "test_weather.py").write_text(text, encoding="utf-8")
+    (project / "pyproject.toml").write_text(f'{SETTINGS}ignore = ["TC301"]\n', encoding="utf-8")
+    assert record(options("record", "weather", "--source", "sandbox")) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a signal ends the process at once")
+def test_a_signal_is_a_way_out(project: Path, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("tapecheck.cli.record._announce", lambda step: signal.raise_signal(signal.SIGTERM))
+    with pytest.raises(SystemExit) as exited:
+        record(options("record", "weather", "--source", "sandbox"))
+    assert exited.value.code == 128 + signal.SIGTERM
+    assert [path.name for path in project.iterdir() if path.name.startswith(".tapes")] == []
+    assert signal.getsignal(signal.SIGTERM) is before

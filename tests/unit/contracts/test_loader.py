@@ -134,3 +134,9 @@ def test_every_mistake_of_every_contract_is_told(write: Write) -> None:
         "e/contract.toml",
     ]
     assert "f" in loaded.contracts.by_provider
+
+
+def test_a_file_that_nests_too_deep_is_a_problem(write: Write) -> None:
+    folder = write({"a/contract.toml": "a = " + "[" * 10_000})
+    (problem,) = load(folder).problems
+    assert (problem.message, problem.path) == ("nests too deep to be read", folder / "a/contract.toml")

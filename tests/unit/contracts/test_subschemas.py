@@ -62,6 +62,7 @@ def test_a_malformed_schema_is_no_matter(schema: dict[str, JSONValue]) -> None:
         ({"$anchor": "a"}, ("$anchor",), "$anchor is not supported"),
         ({"$dynamicAnchor": "a"}, ("$dynamicAnchor",), "$dynamicAnchor is not supported"),
         ({"$dynamicRef": "#a"}, ("$dynamicRef",), "$dynamicRef is not supported"),
+        ({"requird": ["a"]}, ("requird",), "'requird' is no keyword of JSON Schema 2020-12"),
         ({"x-extensible-enum": "a"}, ("x-extensible-enum",), "x-extensible-enum is no array of values"),
         ({"pattern": "("}, ("pattern",), "'(' is no regular expression: missing ), unterminated subpattern"),
         ({"pattern": r"\p{L}"}, ("pattern",), r"'\\p{L}' is no regular expression: bad escape \p"),

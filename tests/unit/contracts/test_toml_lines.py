@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapecheck.contracts import dotted, line_of_error, line_of_key
+from tapecheck.contracts import dotted, line_of_error, line_of_key, lines_of_keys
 
 NAMES = st.text('ab.-_ "\\#[]=é', max_size=3)
 
@@ -123,6 +123,7 @@ def test_every_key_of_every_table_is_found(tables: dict[str, list[str]]) -> None
     for number, (place, _) in enumerate(statements, start=1):
         if place:
             assert line_of_key(text, place) == number
+            assert lines_of_keys(text)[place] == number
 
 
 @pytest.mark.parametrize(

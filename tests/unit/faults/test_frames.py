@@ -40,6 +40,27 @@ def test_a_broken_array_loses_nothing(body: bytes) -> None:
     assert b"".join(pieces(body, "json-array")) == body
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["data: 1", "data", "event: a", ": hush", "", "id: 3", "\ufeff"]),
+            st.sampled_from(["\n", "\r", "\r\n"]),
+        ),
+        max_size=12,
+    )
+)
+def test_events_are_those_of_the_decoder_whatever_ends_their_lines(lines: list[tuple[str, str]]) -> None:
+    body = "".join(line + end for line, end in lines).encode()
+    assert b"".join(pieces(body, "sse")) == body
+    assert len(events(body + b"\n\n", "sse")) == len(decode(body + b"\n\n"))
+
+
+def test_lines_may_end_in_several_ways() -> None:
+    body = b"event: a\rdata: 1\r\rdata: 2\n\r\ndata: 3\r\n\ndata"
+    assert pieces(body, "sse") == (b"event: a\rdata: 1\r\r", b"data: 2\n\r\n", b"data: 3\r\n\n", b"data")
+    assert events(body, "sse") == list(pieces(body, "sse"))
+
+
 def test_comments_are_no_events() -> None:
     assert events(b": hush\n\nevent: a\ndata: 1\n\nid: 3\n\n", "sse") == [b"event: a\ndata: 1\n\n"]
 

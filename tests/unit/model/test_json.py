@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapecheck.model import JSONValue, find, line_of, parse_pointer, pointer, resolve
+from tapecheck.model import JSONValue, find, line_of, lines_of, parse_pointer, pointer, resolve, tokens
 
 KEYS = st.text(max_size=4) | st.sampled_from(["", "~", "/", "~1", "~0", '"', "\\", "{", "]", ",", ":", "\n", "0", "*"])
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | KEYS
@@ -130,3 +131,28 @@ def test_any_text_has_lines(text: str, place: tuple[str | int, ...], line: int) 
 @given(st.text(alphabet='{}[]",:\\a1\n '), st.lists(KEYS, max_size=3))
 def test_no_text_makes_it_fail(text: str, place: list[str]) -> None:
     assert 0 <= line_of(text, place) <= text.count("\n")
+
+
+@given(VALUES)
+def test_the_lines_of_several_places_are_those_of_each(value: JSONValue) -> None:
+    text = json.dumps(value, indent=2)
+    wanted = [*places(value), ("a key that no value has",), ()]
+    assert lines_of(text, reversed(wanted)) == [line_of(text, place) for place in reversed(wanted)]
+    assert lines_of(text, []) == []
+
+
+@given(VALUES, st.booleans())
+def test_tokens_are_all_that_is_no_white_space(value: JSONValue, ascii_only: bool) -> None:
+    found = [token.group() for token in tokens(json.dumps(value, indent=2, ensure_ascii=ascii_only))]
+    assert "".join(found) == json.dumps(value, separators=(",", ":"), ensure_ascii=ascii_only)
+
+
+@pytest.mark.parametrize("characters", ["a", "\\n", "a\\n"])
+def test_a_long_string_takes_no_memory_for_each_character(characters: str) -> None:
+    text = f'"{characters * 100_000}"'
+    tracemalloc.start()
+    ends = [token.end() for token in tokens(text)]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert ends == [len(text)]
+    assert peak < 100_000

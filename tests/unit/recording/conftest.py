@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tapecheck.cassettes import LOCK, Provenance, Source, digest, render, write, write_lock
-from tapecheck.checking import sound
+from tapecheck.checking import Selection, sound
 from tapecheck.model import Body, Headers, Interaction, Request, Response
 from tapecheck.recording.job import Job
 
@@ -106,6 +106,7 @@ def job(tmp_path: Path) -> Job:
         today=TODAY,
         environment=variables(),
         dry_run=False,
+        selection=Selection(),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tapecheck.cassettes import LOCK, Source, digest, read_lock
+from tapecheck.checking import Selection
 from tapecheck.errors import CassetteError, UsageError
 from tapecheck.model import Code
 from tapecheck.recording.job import Job, Kind, Outcome
@@ -99,3 +100,22 @@ def test_without_a_key_nothing_starts(job: Job, tests: Tests) -> None:
     with pytest.raises(UsageError, match="WEATHER_API_KEY"):
         run(replace(job, source=Source.LIVE, base_url=None))
     assert sorted(path.name for path in job.root.iterdir()) == ["cassettes", "contracts", "test_weather.py"]
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(ignore=("TC1",)),
+        Selection(select=("TC3",)),
+        Selection(per_file_ignores={"cassettes/weather/*": ("TC101",)}),
+    ],
+)
+def test_what_the_project_ignores_is_ignored(job: Job, tests: Tests, selection: Selection) -> None:
+    tests({NAME: answered("{}")})
+    assert run(replace(job, selection=selection)).replaced
+
+
+def test_what_it_ignores_elsewhere_is_not(job: Job, tests: Tests) -> None:
+    tests({NAME: answered("{}")})
+    elsewhere = {"other/*": ("TC",), "cassettes/weather/*": ("TC2",)}
+    assert run(replace(job, selection=Selection(per_file_ignores=elsewhere))).failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,3 +54,35 @@ def test_the_plugin_has_to_be_there(job: Job, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(running, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match="pytest-recording is not installed"):
         check_tests(job)
+
+
+def test_the_key_is_not_told(job: Job, tests: Tests, tmp_path: Path) -> None:
+    tests({}, "assert os.environ['WEATHER_API_KEY'] == 'other'")
+    run = run_tests(job, tmp_path / "new", {**job.environment, "WEATHER_API_KEY": "no-look-of-a-key"})
+    assert "REDACTED" in run.output
+    assert "no-look-of-a-key" not in run.output
+
+
+INTERRUPTS = """\
+import os, signal, sys, time
+os.kill({recorder}, signal.SIGINT)
+time.sleep(20)
+sys.stdout.write("survived")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_an_interruption_ends_what_the_tests_started(job: Job, tests: Tests, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    program = INTERRUPTS.format(recorder=os.getpid())
+    command = (
+        f"import subprocess, sys; subprocess.run([sys.executable, '-c', {program!r}], stdout=open({str(pipe)!r}, 'w'))"
+    )
+    tests({}, command)
+    with pytest.raises(KeyboardInterrupt):
+        run_tests(job, tmp_path / "new", job.environment)
+    os.set_blocking(reader, True)
+    with os.fdopen(reader) as told:
+        assert told.read() == "", "it ends when nobody has the pipe open any more"

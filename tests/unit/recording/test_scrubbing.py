@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tapecheck.checking.secrets import Scanner
 from tapecheck.contracts import Secrets, SecretShape
 from tapecheck.model import Body, Headers, Interaction, JSONValue, Request, Response
-from tapecheck.recording.scrubbing import scrub
+from tapecheck.recording.scrubbing import scrub, scrub_text
 from tests.unit.checking.secrets.planted import CASES, IDS, PLACES, Secret, secrets
 
+RANDOM = "xK9vQ2mW8rT4yU6iO1pA3sD5"
 LISTED = Secrets(
     headers=frozenset({"authorization"}),
     query=frozenset({"door"}),
@@ -127,3 +128,10 @@ def test_accounts_go_too() -> None:
 
 def test_what_stood_beside_a_secret_may_be_one_itself(key: str) -> None:
     assert "REDACTED" in everything(scrub(interaction({"token": f"{key} {key}"}), LISTED))
+
+
+def test_what_tests_print_is_scrubbed_of_values_and_shapes() -> None:
+    printed = f"E  assert 'a-known-value-and-more' == 'a-known-value'\n{{\"api_key\": \"{RANDOM}\"}}\r\nshort é\n"
+    assert scrub_text(printed, Secrets(), ["a-known-value", "a-known-value-and", "short", ""]) == (
+        "E  assert 'REDACTED-more' == 'REDACTED'\n{\"api_key\": \"REDACTED\"}\r\nshort é\n"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -123,4 +124,23 @@ def test_metadata_is_refused(tmp_path: Path) -> None:
 def test_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CassetteError, match="without any interaction"):
         save(tmp_path / "a.yaml")
+    assert not (tmp_path / "a.yaml").exists()
+
+
+def zipped(body: bytes) -> dict[str, object]:
+    response = answer(body)
+    return {**response, "headers": {"content-type": ["application/json"], "content-encoding": ["gzip"]}}
+
+
+def test_a_compressed_body_hides_no_secret(tmp_path: Path) -> None:
+    text = save(tmp_path / "a.yaml", (ask(), zipped(gzip.compress(f'{{"api_key":"{SECRET}"}}'.encode()))))
+    assert '"api_key": "REDACTED"' in text
+    [loaded] = Cassette.load(path=tmp_path / "a.yaml").responses
+    assert loaded["body"]["string"] == b'{\n  "api_key": "REDACTED"\n}'
+    assert "content-encoding" not in loaded["headers"]
+
+
+def test_a_body_that_cannot_be_decompressed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CassetteError, match="the body is no valid gzip"):
+        save(tmp_path / "a.yaml", (ask(), zipped(gzip.compress(b"{}")[:-9])))
     assert not (tmp_path / "a.yaml").exists()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tapecheck.errors import CassetteError
+from tapecheck.errors import CassetteError, UsageError
 from tapecheck.recording.staging import staging
 
 
@@ -57,12 +57,20 @@ def test_what_a_dead_recorder_left_is_removed(cassettes: Path, dead: int) -> Non
 
 
 def test_what_others_have_is_left_alone(cassettes: Path) -> None:
-    others = [f".cassettes-recording-{os.getppid()}", ".cassettes-recording-x", ".cassettes-recording-", ".other-1"]
+    others = [".cassettes-recording-x", ".cassettes-recording-", ".other-1"]
     for name in others:
         cassettes.with_name(name).mkdir()
     with staging(cassettes):
         pass
     assert {path.name for path in cassettes.parent.iterdir()} == {"cassettes", *others}
+
+
+def test_another_recorder_is_at_work(cassettes: Path) -> None:
+    other = cassettes.with_name(f".cassettes-recording-{os.getppid()}")
+    other.mkdir()
+    with pytest.raises(UsageError, match=rf"another recorder is at work \(pid {os.getppid()}\)"), staging(cassettes):
+        pass
+    assert sorted(cassettes.parent.iterdir()) == [other, cassettes]
 
 
 def test_a_process_of_somebody_else_is_running(cassettes: Path, dead: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,8 +80,9 @@ def test_a_process_of_somebody_else_is_running(cassettes: Path, dead: int, monke
     monkeypatch.setattr(os, "kill", kill)
     left = cassettes.with_name(f".cassettes-recording-{dead}")
     left.mkdir()
-    with staging(cassettes):
-        assert left.exists()
+    with pytest.raises(UsageError, match="another recorder is at work"), staging(cassettes):
+        pass
+    assert left.exists()
 
 
 def test_a_folder_that_cannot_be_made(cassettes: Path, monkeypatch: pytest.MonkeyPatch) -> None:

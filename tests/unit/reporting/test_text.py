@@ -115,6 +115,15 @@ def test_a_file_name_that_is_no_text_is_written_out(report: MakeReport, bare: Fi
     text.encode()
 
 
+@pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize("name", ["message", "cassette", "hint", "instance_path", "schema_path", "provider"])
+def test_nothing_from_outside_steers_a_terminal(report: MakeReport, full: Finding, name: str, color: bool) -> None:
+    hostile = replace(full, **{name: "a\x1b]0;b\x07\r\n0 errors\x9b2J"})  # type: ignore[arg-type]
+    text = ESCAPE.sub("", render_text(report(hostile), color=color))
+    assert r"a\x1b]0;b\x07\x0d\x0a0 errors\x9b2J" in text
+    assert text.replace("\n", "").isprintable()
+
+
 @pytest.mark.parametrize(("number", "words"), [(0, "0 errors"), (1, "1 error"), (2, "2 errors"), (1000, "1000 errors")])
 def test_nouns_are_plural_unless_there_is_one(number: int, words: str) -> None:
     assert counted(number, "error") == words

@@ -54,7 +54,10 @@ def test_what_is_packed_badly_is_for_the_contract_to_refuse() -> None:
     ("content", "fields", "status"),
     [
         (b"x" * 101, {"content_length": "101"}, 413),
-        (b"", {"content_length": "9" * 5000}, 413),
+        (b"", {"content_length": "9" * 19}, 413),
+        (b"", {"content_length": "9" * 20}, 400),
+        (b"x" * 101, {"content_length": "0" * 20 + "101"}, 413),
+        (b"x", {"content_length": "1\x0b"}, 400),
         (b"65\r\n", {"transfer_encoding": "chunked"}, 413),
         (b"0\r\n" + b"a: b\r\n" * 50, {"transfer_encoding": "chunked"}, 413),
         (b"x", {"content_length": "2"}, 400),
@@ -85,3 +88,8 @@ def test_a_host_that_is_none() -> None:
 
 def test_lengths_may_be_repeated() -> None:
     assert read(b"xy", content_length="1, 1").body.content == b"x"
+
+
+@pytest.mark.parametrize(("zeros", "size"), [(20, 3), (5000, 3), (5000, 0)])
+def test_zeros_before_a_length_mean_nothing(zeros: int, size: int) -> None:
+    assert read(b"abc" + b"GET / ", content_length="0" * zeros + str(size)).body.content == b"abc"[:size]

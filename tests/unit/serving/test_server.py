@@ -38,7 +38,7 @@ def raw(server: Server, content: bytes) -> bytes:
 
 def test_only_this_machine_can_ask(answered: Answered) -> None:
     with Server(answered(WORDS)) as server:
-        assert urlsplit(server.url).hostname == "127.0.0.1"
+        assert server._listener.socket.getsockname()[0] == urlsplit(server.url).hostname == "127.0.0.1"
 
 
 def test_requests_are_handed_on_whole(answered: Answered) -> None:
@@ -227,3 +227,14 @@ def test_many_at_a_time(answered: Answered) -> None:
 def test_a_port_that_is_taken(answered: Answered) -> None:
     with Server(answered(WORDS)) as server, pytest.raises(OSError, match=r"in use|10048"):
         Server(answered(WORDS), port=int(server.url.rpartition(":")[2]))
+
+
+def test_a_thread_that_cannot_start_takes_no_room(answered: Answered, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with Server(answered(WORDS), limits=Limits(connections=1)) as server:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", fail)
+            assert raw(server, b"").startswith(b"HTTP/1.1 503 ")
+        assert raw(server, b"GET / HTTP/1.1\r\nconnection: close\r\n\r\n").endswith(b"words")

@@ -97,3 +97,29 @@ def test_a_named_cassette_need_not_hold_the_request(
 ) -> None:
     tapes = Tapes.load([record("a", ask("/v1/say", {"text": "x"}), HI)], contracts)
     assert tapes.named("a", match(ask("/v1/say")), "another").reply.body == HI.body
+
+
+def test_dots_in_a_name_are_kept(contracts: Contracts, ask: Ask, record: Record) -> None:
+    record("talk/gpt-4.1", ask("/v1/say", {"text": "one"}), HI)
+    folder = record("talk/gpt-4.5", ask("/v1/say", {"text": "two"}), HI)
+    (folder / "talk/gpt-4.5.json").rename(folder / "talk/gpt-4.5.YAML")
+    tapes = Tapes.load([folder], contracts)
+    assert list(tapes.by_name) == ["talk/gpt-4.1", "talk/gpt-4.5"]
+    assert len(tapes.by_request) == 2
+    assert not tapes.problems
+
+
+def test_a_name_that_is_taken_is_told_and_the_tape_still_found_by_request(
+    contracts: Contracts, ask: Ask, match: Matching, record: Record
+) -> None:
+    requests = [ask("/v1/say", {"text": text}) for text in ("first", "second")]
+    folder = record("a", requests[1], HI)
+    (folder / "a.json").rename(folder / "a.yaml")
+    record("a", requests[0], HI)
+    tapes = Tapes.load([folder, folder], contracts)
+    asked = [fingerprint(match(request), request, request.uri) for request in requests]
+    assert [one.fingerprint for one in tapes.by_name["a"]] == asked[:1]
+    assert sorted(tapes.by_request) == sorted(asked)
+    assert [(problem.message, problem.path) for problem in tapes.problems] == [
+        (f"the name 'a' belongs to {folder / 'a.json'} already, expected another one", folder / "a.yaml")
+    ]

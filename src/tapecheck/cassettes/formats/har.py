@@ -87,7 +87,7 @@ def _from_base64(field: Field) -> Body:
         return from_base64(text, field.line)
     try:
         return Body(content=b"".join(base64.b64decode(chunk) for chunk in json.loads(text)), line=field.line)
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         return Body(
             content=encode(text), line=field.line, problem=f"the body is no valid list of base64 chunks: {error}"
         )

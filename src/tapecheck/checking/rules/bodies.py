@@ -10,7 +10,7 @@ from tapecheck.checking.explain import explain
 from tapecheck.checking.payload import Document, Malformed, Nothing, Payload
 from tapecheck.checking.problem import Problem, Validation, line_in
 from tapecheck.contracts import Schema
-from tapecheck.model import Body, Code, Side, line_of, parse_pointer
+from tapecheck.model import Body, Code, Side, lines_of, parse_pointer
 
 _REFUSED = "The provider refused it too. If a test means to send it, list the cassette under per-file-ignores."
 
@@ -56,12 +56,14 @@ def _check(
         if validation.engine.is_valid(schema.uri, payload.value):
             return
         text = body.content.decode("utf-8", "replace")
-        for one in explain(validation.engine, validation.schemas, schema.uri, payload.value):
+        found = list(explain(validation.engine, validation.schemas, schema.uri, payload.value))
+        lines = lines_of(text, [parse_pointer(one.instance_path) for one in found])
+        for one, line in zip(found, lines, strict=True):
             yield Problem(
                 code=code,
                 message=one.message,
                 side=side,
-                line=line_in(body, line_of(text, parse_pointer(one.instance_path))),
+                line=line_in(body, line),
                 instance_path=one.instance_path,
                 schema_path=one.keyword.file(validation.schemas),
                 hint=one.hint,

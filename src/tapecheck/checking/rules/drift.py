@@ -10,7 +10,7 @@ from tapecheck.checking.problem import Problem, Validation, line_in
 from tapecheck.checking.undeclared import Undeclared, undeclared
 from tapecheck.checking.wording import did_you_mean
 from tapecheck.contracts import Schema
-from tapecheck.model import Body, Code, Side, line_of, parse_pointer
+from tapecheck.model import Body, Code, Side, lines_of, parse_pointer
 
 
 def drift(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
@@ -29,8 +29,9 @@ def drift(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
 def _document(schema: Schema, document: Document, body: Body, side: Side, validation: Validation) -> Iterator[Problem]:
     found = list(undeclared(schema, document.value, validation))
     text = body.content.decode("utf-8", "replace") if found else ""
-    for one in found:
-        yield _problem(one, side, line_in(body, line_of(text, parse_pointer(one.instance_path))))
+    lines = lines_of(text, [parse_pointer(one.instance_path) for one in found])
+    for one, line in zip(found, lines, strict=True):
+        yield _problem(one, side, line_in(body, line))
 
 
 def _event(event: StreamedEvent, events: Mapping[str, Schema], body: Body, validation: Validation) -> Iterator[Problem]:

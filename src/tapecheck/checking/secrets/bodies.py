@@ -15,6 +15,7 @@ from tapecheck.model import Body, Side
 
 FORM = "application/x-www-form-urlencoded"
 _EVENTS = "text/event-stream"
+_BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = re.compile("(\r\n|\n|\r)")
 _DATA = re.compile(r"data(?::[ ]?|\Z)")
 _LOOKS_LIKE_FORM = re.compile(rb"[\w.%+\[\]-]+=[^&=\s]*(?:&[\w.%+\[\]-]+=[^&=\s]*)*\s*")
@@ -101,8 +102,9 @@ class Texts:
         return any(_leads_to(field, path) for field in self.fields)
 
     def _events(self, text: str, place: Place) -> str:
-        """Edit a stream, event by event (https://html.spec.whatwg.org, 9.2.6)."""
-        lines = _LINE_END.split(text)  # at even places lines, at odd ones their ends
+        """Edit a stream, event by event (https://html.spec.whatwg.org, 9.2.6); a byte order mark is no part of it."""
+        stream = text.removeprefix(_BYTE_ORDER_MARK)
+        lines = _LINE_END.split(stream)  # at even places lines, at odd ones their ends
         data: list[int] = []
         event = 0
         for at in range(0, len(lines) + 2, 2):
@@ -114,7 +116,7 @@ class Texts:
             elif data:
                 self._event(lines, data, replace(place, line=place.line + data[0] // 2, event=event))
                 data, event = [], event + 1
-        return "".join(lines)
+        return "".join([text[: len(text) - len(stream)], *lines])
 
     def _event(self, lines: list[str], data: Sequence[int], place: Place) -> None:
         """Edit the data of one event, which stand in some of the lines."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tapecheck.checking.secrets.places import Path
-
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.DOTALL)
+from tapecheck.model import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class JSONString:
 def strings(text: str) -> Iterator[JSONString]:
     """Yield the strings of a JSON text, which has to be sound, in order."""
     at: list[int | str | None] = []  # for each open array its index, for each open object the name whose value comes
-    for token in _TOKEN.finditer(text):
+    for token in tokens(text):
         kind = token.group()[0]
         if kind in "[{":
             at.append(0 if kind == "[" else None)
@@ -33,7 +31,7 @@ def strings(text: str) -> Iterator[JSONString]:
             at.pop()
         elif kind == ",":
             at[-1] = at[-1] + 1 if isinstance(at[-1], int) else None
-        else:
+        elif kind == '"':
             is_name = bool(at) and at[-1] is None
             if is_name:
                 at[-1] = unquoted(token.group())

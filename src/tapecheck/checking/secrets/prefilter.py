@@ -15,7 +15,8 @@ from tapecheck.checking.secrets.shapes import Shape
 
 _LONG = rb"[A-Za-z0-9_+/.%=\\-]{12}"
 _JSON_VALUE = rb"""\s*(?:(?:\[\s*)?"[^"\\]{12}|\{\s*"value")"""
-_ESCAPED_VALUE = rb"""\\*"\s*:[\s\\"\[]*[^"\\]{12}"""
+# Behind the first backslash of a run only, or a run would be read anew from each.
+_ESCAPED_VALUE = rb"""(?<!\\\\)\\*+"\s*:[\s\\"\[]*[^"\\]{12}"""
 _TEXT_VALUE = rb"""[ ]?(?:\\"|["'])?[^"'\\]{12}"""
 _ENDS = tuple(ending.encode() for stem in STEMS for ending in (stem, f"{stem}s"))
 _NAMES = (

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tapecheck.checking.problem import Problem, line_in
 from tapecheck.checking.secrets.places import Leak
-from tapecheck.checking.secrets.scan import Scanner
 from tapecheck.model import Code, Interaction, Side, pointer
 
 _HINT = "If it is real, revoke it: whoever has the file has it. Then scrub the cassette or record it again."
 
 
-def leaked_secrets(interaction: Interaction, scanner: Scanner) -> Iterator[Problem]:
+def leaked_secrets(interaction: Interaction, leaks: Iterable[Leak]) -> Iterator[Problem]:
     """Yield a problem for each secret of an interaction, whether or not it falls under a contract."""
-    for leak in scanner.find(interaction):
+    for leak in leaks:
         place = leak.place
         yield Problem(
             code=Code.LEAKED_SECRET,

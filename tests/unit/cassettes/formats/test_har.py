@@ -56,7 +56,7 @@ def test_content_is_unpacked(read_text: ReadText, content: dict[str, object], he
     assert found.response.body.problem is None
 
 
-@pytest.mark.parametrize("text", ["@@@", "[1]", "[broken", '["a"]'])
+@pytest.mark.parametrize("text", ["@@@", "[1]", "[broken", '["a"]', "[" * 100_000])
 def test_broken_base64_is_a_problem_of_the_body(read_text: ReadText, text: str) -> None:
     (found,) = read_text(har(response={"content": {"text": text, "encoding": "base64"}})).interactions
     assert "base64" in str(found.response.body.problem)

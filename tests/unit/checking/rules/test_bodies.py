@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tapecheck.model import Code, Finding, JSONValue, Side
+from tapecheck.model import Code, Finding, JSONValue, Side, tokens
 from tests.unit.checking.conftest import Content, Weather, exchanged, sse
 
 GOOD: JSONValue = {"id": "1"}
@@ -168,3 +169,17 @@ def test_streams_are_not_held_against_the_schema_of_answers(write: Callable[...,
 def test_a_schema_may_refuse_everything(valued: Callable[..., list[Finding]]) -> None:
     finding = one(valued({"properties": {"id": False}}, {"id": 1}))
     assert (finding.instance_path, finding.message) == ("/id", "got 1, the contract forbids it here")
+
+
+def test_one_pass_finds_the_lines_of_all_violations(weather: Weather, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'{"id": 1,\n"days": [\n{"high": "1"},\n{"high": "2"}]}'
+    passes: list[str] = []
+
+    def counted(text: str) -> Iterator[re.Match[str]]:
+        passes.append(text)
+        return tokens(text)
+
+    monkeypatch.setattr("tapecheck.model.json.tokens", counted)
+    findings = weather.findings(exchanged(body))
+    assert sorted(finding.line for finding in findings) == [30, 32, 33]
+    assert passes.count(body.decode()) == 1

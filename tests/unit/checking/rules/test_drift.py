@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tapecheck.model import Code, Finding, JSONValue, Severity, Side
+from tapecheck.model import Code, Finding, JSONValue, Severity, Side, tokens
 from tests.unit.checking.conftest import Content, Weather, exchanged, sse
 
 GOOD: JSONValue = {"id": "1"}
@@ -88,3 +89,17 @@ def test_without_a_marker_done_is_an_event_as_any(streamed: Told) -> None:
     assert streamed("", ["done"], [{"type": "done", "new": 1}], done=closed) == [
         ("TC201", 0, "the contract does not declare the field 'new' (here 1)")
     ]
+
+
+def test_one_pass_finds_the_lines_of_all_that_is_undeclared(weather: Weather, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'{"id": "1",\n"a": 1,\n"days": [\n{"high": 1,\n"b": 2}]}'
+    passes: list[str] = []
+
+    def counted(text: str) -> Iterator[re.Match[str]]:
+        passes.append(text)
+        return tokens(text)
+
+    monkeypatch.setattr("tapecheck.model.json.tokens", counted)
+    findings = weather.findings(exchanged(body))
+    assert [finding.line for finding in findings] == [31, 34]
+    assert passes.count(body.decode()) == 1

@@ -69,6 +69,14 @@ def test_places_in_a_stream() -> None:
     assert (text, place.event, place.path, place.line, place.name) == ("some long text", 1, ("text",), 4, "text")
 
 
+def test_a_byte_order_mark_hides_no_field() -> None:
+    spy = Spy()
+    content = '\ufeffdata: {"text": "some long S"}\n\n'.encode()
+    after = Texts(spy).body(Body(content=content), EVENTS, Side.RESPONSE).content
+    assert spy.seen[0][1].path == ("text",)
+    assert after == content.replace(b"S", b"X")
+
+
 def test_places_in_lines_of_json() -> None:
     spy = Spy()
     Texts(spy).body(Body(content=b'{"a": 1}\n{"a": "some long text"}\n'), "application/x-ndjson", Side.RESPONSE)

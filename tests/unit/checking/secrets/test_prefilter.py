@@ -44,3 +44,14 @@ def test_letters_in_escapes_are_a_disguise() -> None:
     assert is_disguised(rb"\u0073\u006b")
     assert PREFILTER.passes(rb"\u0073\u006b")
     assert not is_disguised(rb"\u003c\u0026\u00e4")
+
+
+@pytest.mark.parametrize("before", ["", "\\n", "%3d", "%253D", "%5Cn", "\\u00e9", "%5Cu00e9", "eyJ"])
+def test_a_web_token_passes_behind_an_escape(before: str) -> None:
+    assert PREFILTER.passes(f"{'a' * 20} {before}eyJhbGciOiJI.eyJzdWIiOiIx.".encode())
+
+
+@pytest.mark.parametrize("text", ["eyJ", "token\\", "\\neyJ", "\\"])
+def test_what_goes_on_and_on_is_read_once(text: str) -> None:
+    """Were it read anew from each place, this would not end within the hour."""
+    assert not PREFILTER.passes(b"token" + text.encode() * 1_000_000)
