@@ -46,8 +46,10 @@ Mistakes = Callable[..., list[str]]
         ),
         (
             OPERATION.replace('"/"', '"a"'),
-            "contract.toml:8: operations.\"a.b\".path[0]: got 'a', expected a path that begins with '/', "
-            "its varying parts as {name}",
+            (
+                "contract.toml:8: operations.\"a.b\".path[0]: got 'a', expected a path that begins with '/', "
+                "its varying parts as {name}"
+            ),
         ),
         (OPERATION.replace('path = "/"\n', ""), 'contract.toml:5: operations."a.b".path: the key is missing'),
         (
