@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tapecheck.cli.bundled import contracts_folder
+from tapecheck.cli.folders import contracts_folder
 from tapecheck.cli.project import find_project, working_directory
 from tapecheck.contracts import Contracts, load
 from tapecheck.reporting import counted

@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from tapecheck.checking import sound
-from tapecheck.cli.bundled import contracts_folder
+from tapecheck.cli.folders import contracts_folder
 from tapecheck.cli.project import find_project, working_directory
 from tapecheck.errors import UsageError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tapecheck.contracts.bundled import bundled_contracts
 from tapecheck.contracts.loader import Loaded, load
 from tapecheck.contracts.registry import Contracts, Match, Unmatched
 from tapecheck.contracts.schema_files import BASE_URI, DIALECT, follow
@@ -48,6 +49,7 @@ __all__ = [
     "Stream",
     "Total",
     "Unmatched",
+    "bundled_contracts",
     "dotted",
     "follow",
     "line_of_error",
