@@ -1,0 +1,1 @@
+"""A service for AI agents: it talks to LLM providers and to external APIs, and survives them."""

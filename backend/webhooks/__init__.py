@@ -1,0 +1,1 @@
+"""Webhooks: what other services deliver to this one."""

@@ -1,0 +1,1 @@
+"""The schemes, one file each; a file here is all that a new one needs."""
