@@ -3,34 +3,44 @@
 - `python` blocks are executed.
 - A block of any language with a title (```` ```yaml title="name" ````) is written into the file of that name.
 - In a `console` block each line that begins with `$ ` is run by sh, and the lines below it are what it must print,
-  where `...` stands for anything. `tapecheck` is the one that is installed beside this Python.
+  where `...` stands for anything. Exported variables stay for the whole page.
+- `tapecheck` is the one that is installed beside this Python, and `curl` is ours (`tests/documentation/curl.py`), so
+  that a page is run alike everywhere.
+- `python -m backend` and `nox -s backend --`, with options only, start the page's service in the background: a real
+  process with data of its own. Where the page says http://127.0.0.1:8000, it is asked at the port that it has.
+
+Here, too, is what holds for all tests.
 """
 
 from __future__ import annotations
 
 import contextlib
 import doctest
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
+from tests.documentation.terminal import STARTS, Terminal
+
 if TYPE_CHECKING:
     from sybil import Document, Example, Region
 
+# A deadline for each example would make a slow machine a failing one.
+settings.register_profile("tapecheck", deadline=None)
+settings.load_profile("tapecheck")
+
 ROOT = Path(__file__).parent
 DATA = ("contracts", "cassettes", "pyproject.toml")
-RUNNABLE = frozenset({"cat", "echo", "head", "sed", "tapecheck"})
+RUNNABLE = frozenset({"cat", "curl", "echo", "export", "head", "python", "sed", "tapecheck"})
 PROMPT = "$ "
 TITLED = re.compile(r'\w+ title="(?P<title>[^"\n]+)"\n')
 COMPARE = doctest.ELLIPSIS | doctest.REPORT_NDIFF | doctest.DONT_ACCEPT_TRUE_FOR_1
@@ -55,39 +65,17 @@ def parse_console(source: str) -> Iterator[Command]:
         raise ValueError(f"a console block begins with a command ({PROMPT!r}), got {source[:40]!r}")
     for part in parts:
         line, _, output = part.partition("\n")
-        if line.split(maxsplit=1)[0] not in RUNNABLE:
+        if not STARTS.fullmatch(line) and line.split(maxsplit=1)[0] not in RUNNABLE:
             raise ValueError(f"{line!r} is not run by the tests: move it to a block of language 'sh'")
         yield Command(line, output.rstrip())
-
-
-def run(line: str, status: int) -> tuple[str, int]:
-    """Run a line with sh after a command that ended with `status`; return what it printed and its own status."""
-    script = f'tapecheck() {{ "$PYTHON" -m tapecheck "$@"; }}\n(exit {status})\n{line}'
-    environment = os.environ | {
-        "PYTHON": sys.executable,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "PYTHONUTF8": "1",
-        "NO_COLOR": "1",
-        "COLUMNS": "100",
-    }
-    result = subprocess.run(
-        ["sh", "-c", script],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    return result.stdout.rstrip(), result.returncode
 
 
 def evaluate_console(example: Example) -> str | None:
     """Run a console block; return how its output differs from the page, None where it does not."""
     checker = doctest.OutputChecker()
-    status = 0
+    terminal: Terminal = example.namespace["terminal"]
     for command in parse_console(example.parsed):
-        printed, status = run(command.line, status)
+        printed = terminal.run(command.line)
         if "Traceback (most recent call last)" in printed:
             return f"$ {command.line}\ncrashed:\n{printed}"
         if not checker.check_output(command.output, printed, COMPARE):
@@ -124,8 +112,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield copy
 
 
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """Open a terminal for one page."""
+    with Terminal(tmp_path_factory.mktemp("terminal")) as opened:
+        yield opened
+
+
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), CodeBlockParser("console", evaluate_console), parse_titled, SkipParser()],
     pattern="*.md",
-    fixtures=["project"],
+    fixtures=["project", "terminal"],
 ).pytest()

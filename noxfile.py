@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import nox
@@ -45,6 +46,20 @@ def tests_all(session: nox.Session) -> None:
 
 
 @nox.session
+def backend(session: nox.Session) -> None:
+    """Start the backend; what stands after `--` goes to it: nox -s backend -- --providers sandbox."""
+    install(session, "backend")
+    session.run("python", "-m", "backend", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz every endpoint of the backend, on real servers: nox -s fuzz -- [--seed NUMBER|random] [--examples N]."""
+    install(session, "fuzz", project=".[pytest]")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
 def record(session: nox.Session) -> None:
     """Record a provider anew: nox -s record -- PROVIDER [--source live|sandbox] [--base-url URL] [--dry-run]."""
     install(session, "tests", project=".[pytest]")
@@ -65,7 +80,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types."""
-    install(session, "types", "tests")
+    install(session, "types", "fuzz")
     session.run("mypy")
 
 
@@ -73,7 +88,7 @@ def types(session: nox.Session) -> None:
 def layers(session: nox.Session) -> None:
     """Check that imports point one way, in no circle."""
     install(session, "layers", project=None)
-    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "src"})
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": os.pathsep.join(["src", "."])})
 
 
 @nox.session

@@ -26,10 +26,11 @@ def write(pages: pytest.Pytester, block: str, language: str = "console") -> None
         "$ echo one\none\ntwo",
         "$ echo one\none\n$ cat absent\n",
         "$ nox",
+        "$ nox -s tests",
         "echo one",
         "$ echo 'Traceback (most recent call last)'\n...",
     ],
-    ids=["output left out", "other output", "too much", "error", "not runnable", "no prompt", "crash"],
+    ids=["output left out", "other output", "too much", "error", "not runnable", "no service", "no prompt", "crash"],
 )
 def test_a_wrong_block_fails(pages: pytest.Pytester, block: str) -> None:
     write(pages, block)
@@ -43,10 +44,11 @@ def test_a_wrong_block_fails(pages: pytest.Pytester, block: str) -> None:
         "$ echo one two three\none ... three",
         "$ echo one; echo two\n...\ntwo",
         "$ cat absent\ncat: ...\n$ echo $?\n1",
+        "$ export A=one\n$ echo $A $?\none 0",
         "$ echo one > file\n\n$ cat file\none",
         "$ echo one > file\n...",
     ],
-    ids=["same output", "within a line", "lines", "status", "files stay", "nothing is anything"],
+    ids=["same output", "within a line", "lines", "status", "variables stay", "files stay", "nothing is anything"],
 )
 def test_a_right_block_passes(pages: pytest.Pytester, block: str) -> None:
     write(pages, block)
@@ -74,3 +76,26 @@ def test_titled_blocks_become_files(pages: pytest.Pytester) -> None:
 def test_blocks_in_other_languages_are_left_alone(pages: pytest.Pytester) -> None:
     write(pages, "$ exit 1", language="sh")
     pages.runpytest().assert_outcomes()
+
+
+def test_a_terminal_lasts_for_a_page(pages: pytest.Pytester) -> None:
+    write(pages, "$ export A=one; cat absent\n...\n```\n\n```console\n$ echo $? $A\n1 one")
+    pages.runpytest().assert_outcomes(passed=2)
+
+
+def test_a_page_asks_no_service_but_its_own(pages: pytest.Pytester) -> None:
+    write(pages, "$ curl -s http://127.0.0.1:8000/healthz")
+    result = pages.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*asks a service that the page has not started*"])
+
+
+def test_a_page_starts_a_service_and_asks_it(pages: pytest.Pytester) -> None:
+    blocks = [
+        "$ nox -s backend -- --providers sandbox\n...\nlistening  http://127.0.0.1:8000 (...)\n...",
+        '$ curl -s http://127.0.0.1:8000/healthz\n{"status":"ok"}\n$ echo $?\n0',
+        '$ curl -s http://127.0.0.1:8000/healthz\n{"status":"bad"}',
+        "$ curl -s http://127.0.0.1:8000/nowhere\n{...Not Found: GET /nowhere...}",
+    ]
+    write(pages, "\n```\n\n```console\n".join(blocks))
+    pages.runpytest().assert_outcomes(passed=3, failed=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tokenize
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,19 @@ def providers(root: Path) -> list[str]:
     return names
 
 
+def is_asked(root: Path, provider: str) -> bool:
+    """Tell whether a provider answers requests, and does not only send some of its own."""
+    contract = root / "contracts" / provider / "contract.toml"
+    return contract.exists() and "operations" in tomllib.loads(contract.read_text(encoding="utf-8"))
+
+
 def parts(root: Path, provider: str) -> Iterator[Path]:
     """What a provider consists of."""
     yield root / "contracts" / provider / "contract.toml"
     yield root / "cassettes" / provider
     yield root / "tests" / "providers" / f"test_{provider}.py"
+    if is_asked(root, provider):
+        yield root / "backend" / "providers" / provider / "provider.py"
 
 
 def tokens(source: Path) -> Iterator[tokenize.TokenInfo]:
@@ -36,6 +45,12 @@ def test_every_folder_of_cassettes_has_a_contract(root: Path) -> None:
     recorded = {path.name for path in (root / "cassettes").iterdir() if path.is_dir()}
     strangers = sorted(recorded - set(providers(root)))
     assert not strangers, f"write a contract, in contracts/, for {', '.join(strangers)}"
+
+
+def test_the_backend_asks_only_providers_with_a_contract(root: Path) -> None:
+    asked = {path.parent.name for path in root.glob("backend/providers/*/__init__.py")}
+    strangers = sorted(asked - {provider for provider in providers(root) if is_asked(root, provider)})
+    assert not strangers, f"write a contract with operations, in contracts/, for {', '.join(strangers)}"
 
 
 def test_the_code_names_no_provider(root: Path) -> None:

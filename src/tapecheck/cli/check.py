@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from tapecheck.checking import ENGINES, Policy, Request, Selection, run, unknown_codes
-from tapecheck.cli.folders import contracts_folder
 from tapecheck.cli.ending import exit_on_signals
+from tapecheck.cli.folders import contracts_folder
 from tapecheck.cli.progress import shown_progress
 from tapecheck.cli.project import Project, find_project, relative_to_here, working_directory
 from tapecheck.errors import UsageError

@@ -1,0 +1,1 @@
+"""What all endpoints share: models, errors, keys, and the OpenAPI document."""

@@ -1,0 +1,54 @@
+"""What the models of all endpoints share."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Final
+
+from fastapi import Path
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+
+IDENTIFIER: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,126}[A-Za-z0-9])?$"
+"""Letters, digits and `._:-` between them: at home in a path, a log and a key of the cache."""
+
+AgentId = Annotated[str, Field(pattern=IDENTIFIER, description="Names an agent.", examples=["agt_0190f2c4"])]
+AgentPath = Annotated[str, Path(pattern=IDENTIFIER, description="Names an agent.", examples=["agt_0190f2c4"])]
+
+
+def _number(value: object) -> object:
+    """Refuse what pydantic would convert: `false` is no 0, and `"1"` no 1; but JSON Schema's integers include 1.0."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"Input should be a number, not {type(value).__name__}")
+    return value
+
+
+NUMERIC: Final = BeforeValidator(_number)
+"""For each `int` and `float` of a body; it stands last, since OpenAPI is not told of bounds that stand behind it."""
+
+Boolean = StrictBool
+
+
+class RequestModel(BaseModel):
+    """What is sent to the service; it has no field that the service does not know."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class RequestBody(RequestModel):
+    """The whole of a body."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_lone_surrogates(cls, value: object) -> object:
+        r"""Refuse what JSON can escape and UTF-8 cannot encode, such as a lone `\ud800`."""
+        try:
+            json.dumps(value, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            raise ValueError("Input should be Unicode text, without lone surrogates") from None
+        return value
+
+
+class ResponseModel(BaseModel):
+    """A body that the service sends."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)

@@ -1,0 +1,67 @@
+"""The web application: the endpoints of all components, and what holds for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final, TypeAlias
+
+from fastapi import Depends, FastAPI
+
+import backend.agents.routes
+import backend.cache.routes
+import backend.chat.routes
+import backend.endpoint.routes
+import backend.fetch.routes
+import backend.health.routes
+from backend.api import openapi, problems
+from backend.api.access_log import AccessLog
+from backend.api.body_limit import BodyLimit
+from backend.api.security import require_key
+from backend.parts import Parts
+from backend.settings import Settings
+from tapecheck import __version__
+
+OpenParts: TypeAlias = Callable[[], AbstractAsyncContextManager[Parts]]
+
+LARGEST_BODY: Final = 1024 * 1024
+"""Bytes that the body of a request may have."""
+
+GUARDED: Final = (
+    backend.agents.routes.router,
+    backend.cache.routes.router,
+    backend.chat.routes.router,
+    backend.endpoint.routes.router,
+    backend.fetch.routes.router,
+)
+
+
+def create_app(settings: Settings, open_parts: OpenParts) -> FastAPI:
+    """Return the application.
+
+    Args:
+        settings: of which the API keys matter here.
+        open_parts: opens what the endpoints stand on, for as long as the application runs.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
+        async with open_parts() as parts:
+            yield parts.state()
+
+    app = FastAPI(
+        title="tapecheck backend",
+        summary="A service for AI agents.",
+        version=__version__,
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+    )
+    keys = [Depends(require_key(settings.api_keys))] if settings.api_keys else []
+    for router in GUARDED:
+        app.include_router(router, dependencies=keys, responses=problems.unauthorized() if keys else {})
+    app.include_router(backend.health.routes.router)
+    problems.install(app)
+    openapi.install(app)
+    app.add_middleware(BodyLimit, limit=LARGEST_BODY)
+    app.add_middleware(AccessLog)
+    return app

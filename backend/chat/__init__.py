@@ -1,0 +1,1 @@
+"""Answers of LLM providers, whole or piece by piece."""

@@ -1,0 +1,1 @@
+"""The connection to PostgreSQL, what its failures mean, and the history of the schema."""

@@ -1,0 +1,1 @@
+"""Sends data on to the configured upstream, and processes what it answers."""

@@ -1,0 +1,1 @@
+"""Calls of external APIs, for agents."""

@@ -1,0 +1,71 @@
+"""Whether what the service stands on can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backend.cache.store import Cache
+from backend.database.failures import translate_failures
+from backend.errors import UnavailableError
+from backend.outgoing.breakers.breakers import Breakers, Mode
+from backend.outgoing.breakers.state import Condition
+
+
+class Readiness(StrEnum):
+    """How much of the service can be used."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a check found.
+
+    Attributes:
+        status: of the whole service.
+        cache: of the cache alone.
+        breakers: whether workers share the circuit breakers.
+        open: those that are not closed, by host.
+    """
+
+    status: Readiness
+    cache: Readiness
+    breakers: Mode
+    open: Mapping[str, Condition]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Asks what the service stands on."""
+
+    engine: AsyncEngine
+    cache: Cache
+    breakers: Breakers
+
+    async def check(self) -> Found:
+        """Return what is there; without the cache the service goes on, with circuit breakers of each worker's own.
+
+        Raises:
+            UnavailableError: the database cannot be reached.
+        """
+        with translate_failures():
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        cache = await self._cache()
+        open_ = await self.breakers.states()
+        status = Readiness.OK if cache is Readiness.OK else Readiness.DEGRADED
+        return Found(status=status, cache=cache, breakers=self.breakers.mode, open=open_)
+
+    async def _cache(self) -> Readiness:
+        try:
+            await self.cache.ping()
+        except UnavailableError:
+            return Readiness.GONE
+        return Readiness.OK

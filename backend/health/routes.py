@@ -1,0 +1,66 @@
+"""`GET /healthz`, `GET /readyz`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+
+from backend.api.models import ResponseModel
+from backend.api.problems import documented
+from backend.health.checks import Health, Readiness
+from backend.outgoing.breakers.breakers import Mode
+from backend.outgoing.breakers.state import Condition
+
+RESPONSES: Final = documented({503: "the database cannot be reached"})
+
+
+class Liveness(StrEnum):
+    """Whether the process answers."""
+
+    OK = "ok"
+
+
+class Alive(ResponseModel):
+    """The process answers."""
+
+    status: Liveness
+
+
+class BreakersModel(ResponseModel):
+    """The circuit breakers: whether workers share them, and those that are not closed."""
+
+    mode: Mode
+    open: dict[str, Condition]
+
+
+class Ready(ResponseModel):
+    """The service can be used; it is `degraded` while the cache is gone, on which only `/api/cache` depends."""
+
+    status: Readiness
+    database: Readiness
+    cache: Readiness
+    breakers: BreakersModel
+
+
+router = APIRouter(tags=["health"])
+
+
+def _health(request: Request) -> Health:
+    health: Health = request.state.health
+    return health
+
+
+@router.get("/healthz", operation_id="healthz", summary="Tell whether the process is alive")
+async def healthz() -> Alive:
+    """Answer, and ask nobody."""
+    return Alive(status=Liveness.OK)
+
+
+@router.get("/readyz", responses=RESPONSES, operation_id="readyz", summary="Tell whether the service can be used")
+async def readyz(health: Annotated[Health, Depends(_health)]) -> Ready:
+    """Ask the database, the cache and the circuit breakers."""
+    found = await health.check()
+    breakers = BreakersModel(mode=found.breakers, open=dict(found.open))
+    return Ready(status=found.status, database=Readiness.OK, cache=found.cache, breakers=breakers)

@@ -1,0 +1,103 @@
+"""The composition root: makes every part of the service, and hands each what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, fields
+
+import httpx
+
+from backend.agents.store import AgentStore
+from backend.cache.client import make_client as make_cache_client
+from backend.cache.store import Cache
+from backend.chat.exchange import Exchange
+from backend.chat.service import Chat
+from backend.clock import Chance, Clock, SystemClock, system_chance
+from backend.database.engine import make_engine
+from backend.endpoint.relay import Relay
+from backend.fetch.service import Fetcher
+from backend.health.checks import Health
+from backend.llm.accounts import Account
+from backend.outgoing.breakers.breakers import Breakers
+from backend.outgoing.client import make_client
+from backend.outgoing.guard import GuardedTransport
+from backend.outgoing.resolving import Resolver, system_resolver
+from backend.outgoing.retries import Retrier
+from backend.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What the service finds outside of itself; tests pass in another one.
+
+    Attributes:
+        clock, chance: time and randomness.
+        transport: carries requests to providers and the upstream; None is the network.
+        resolver: tells the addresses of the hosts that are fetched from.
+        fetch_transport: carries fetches to addresses that have been checked; None is the network.
+    """
+
+    clock: Clock = field(default_factory=SystemClock)
+    chance: Chance = system_chance
+    transport: httpx.AsyncBaseTransport | None = None
+    resolver: Resolver = system_resolver
+    fetch_transport: httpx.AsyncBaseTransport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the endpoints use; each finds its own in the state of a request, by the name of the field."""
+
+    agents: AgentStore
+    cache: Cache
+    chat: Chat
+    fetcher: Fetcher
+    health: Health
+    relay: Relay
+
+    def state(self) -> dict[str, object]:
+        """Return the parts by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@asynccontextmanager
+async def assemble(
+    settings: Settings, *, database_url: str, redis_url: str, accounts: Mapping[str, Account], world: World = World()
+) -> AsyncIterator[Parts]:
+    """Make the parts, and close what they opened.
+
+    Args:
+        settings: of the service.
+        database_url: of a PostgreSQL whose migrations are done.
+        redis_url: of a Valkey or Redis.
+        accounts: the LLM providers by name.
+        world: what is outside of the service.
+    """
+    engine = make_engine(database_url, settings)
+    valkey = make_cache_client(redis_url)
+    breakers = Breakers(
+        valkey,
+        world.clock,
+        failures=settings.breaker_failures,
+        open_for=settings.breaker_open,
+        probe_for=settings.breaker_probe,
+    )
+    retrier = Retrier(world.clock, world.chance)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        stack.push_async_callback(valkey.aclose)
+        stack.push_async_callback(breakers.aclose)
+        client = await stack.enter_async_context(make_client(settings, world.transport))
+        guarded = GuardedTransport(resolver=world.resolver, inner=world.fetch_transport)
+        fetching = await stack.enter_async_context(make_client(settings, guarded))
+        exchange = Exchange(client=client, breakers=breakers, clock=world.clock, answer_bytes=settings.answer_bytes)
+        cache = Cache(valkey)
+        yield Parts(
+            agents=AgentStore(engine, world.clock),
+            cache=cache,
+            chat=Chat(accounts, exchange, retrier=retrier, settings=settings),
+            fetcher=Fetcher(fetching, breakers=breakers, retrier=retrier, clock=world.clock, settings=settings),
+            health=Health(engine=engine, cache=cache, breakers=breakers),
+            relay=Relay(client, breakers=breakers, retrier=retrier, clock=world.clock, settings=settings),
+        )

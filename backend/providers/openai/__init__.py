@@ -1,0 +1,7 @@
+"""OpenAI."""
+
+from __future__ import annotations
+
+from backend.providers.openai.provider import PROVIDER
+
+__all__ = ["PROVIDER"]

@@ -1,0 +1,122 @@
+"""`python -m backend serve`: starts everything in order, says where it is, and stops it in the reverse order."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+
+from backend import logs
+from backend.app import create_app
+from backend.database import migrate
+from backend.errors import StartError
+from backend.llm.accounts import Account, accounts, sandbox_accounts
+from backend.parts import assemble
+from backend.providers.registry import PROVIDERS
+from backend.servers import Servers, running
+from backend.settings import Settings
+from tapecheck.testing import stand_in
+
+_GRACE = 10
+"""Seconds that requests under way have to end when the service stops."""
+
+
+def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) -> int:
+    """Serve until the process is asked to stop.
+
+    Args:
+        settings: of the service.
+        environment: where the keys of the providers are.
+        sandbox: whether a stand-in answers for the providers.
+
+    Raises:
+        StartError: something does not start.
+    """
+    logs.configure()
+    with ExitStack() as stack:
+        stack.enter_context(_ending_on_signals())
+        listener = stack.enter_context(_listening(settings.host, settings.port))
+        known = _accounts(environment, stack, sandbox=sandbox)
+        _check_default(settings.provider, known)
+        servers = stack.enter_context(running(settings))
+        if "PostgreSQL" in servers.embedded:
+            migrate.upgrade(servers.database_url)
+        migrate.check(servers.database_url)
+        parts = partial(
+            assemble, settings, database_url=servers.database_url, redis_url=servers.redis_url, accounts=known
+        )
+        _announce(listener, settings, servers, known, sandbox=sandbox)
+        config = uvicorn.Config(
+            create_app(settings, parts),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Unwind on SIGTERM, as Python does on SIGINT, so that no server is left behind."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(0)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen()
+        except OSError as error:
+            raise StartError(
+                f"cannot listen on {host}:{port} ({error.strerror}): choose another --host or --port"
+            ) from None
+        yield listener
+
+
+def _accounts(environment: Mapping[str, str], stack: ExitStack, *, sandbox: bool) -> Mapping[str, Account]:
+    if not sandbox:
+        return accounts(PROVIDERS, environment)
+    recorded = [folder] if (folder := Path("cassettes")).is_dir() else []
+    return sandbox_accounts(PROVIDERS, stack.enter_context(stand_in(cassettes=recorded)))
+
+
+def _check_default(provider: str, known: Mapping[str, Account]) -> None:
+    if provider not in known:
+        raise StartError(f"BACKEND_PROVIDER names no provider: expected one of {', '.join(known)}, got {provider!r}")
+
+
+def _announce(
+    listener: socket.socket, settings: Settings, servers: Servers, known: Mapping[str, Account], *, sandbox: bool
+) -> None:
+    """Say where everything is; never a password."""
+    host, port = listener.getsockname()[:2]
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    data = (
+        f"{settings.data_dir} ({' and '.join(servers.embedded)})" if servers.embedded else "on the configured servers"
+    )
+    print(f"listening  {url} (the API is described at {url}/docs)")
+    print(f"data       {data}")
+    for name, account in known.items():
+        state = "sandbox" if sandbox else "has a key" if account.key else f"no key: set {account.key_variable}"
+        print(f"provider   {name}: {state}")
+    sys.stdout.flush()

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import DataError
+
+from backend.database.engine import make_engine, parse_url
+from backend.errors import StartError
+from backend.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+pytestmark = pytest.mark.anyio
+
+LOCAL = "127.0.0.1:5432/backend"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_usual_scheme_means_the_same(scheme: str) -> None:
+    url = parse_url(f"{scheme}://backend:secret@{LOCAL}?sslmode=require")
+    assert url == make_url(f"postgresql+psycopg://backend:secret@{LOCAL}?sslmode=require")
+
+
+@given(user=st.text(min_size=1), password=st.text())
+def test_any_password_arrives_as_it_is(user: str, password: str) -> None:
+    written = URL.create("postgresql", user, password, "127.0.0.1", 5432, "backend")
+    read = parse_url(written.render_as_string(hide_password=False))
+    assert (read.username, read.password) == (user, password)
+
+
+@pytest.mark.parametrize(
+    ("url", "got"),
+    [
+        (f"mysql://backend:secret@{LOCAL}", "the scheme 'mysql'"),
+        ("sqlite:///secret", "the scheme 'sqlite'"),
+        ("secret", "nothing that can be read"),
+        ("", "nothing that can be read"),
+        ("postgresql://backend@127.0.0.1:secret/backend", "nothing that can be read"),
+    ],
+)
+def test_what_is_no_url_of_a_postgresql(url: str, got: str) -> None:
+    with pytest.raises(StartError, match=f"DATABASE_URL must be postgresql://.*, got {got}") as caught:
+        make_engine(url, Settings())
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+async def test_the_pool_is_as_large_as_the_settings_say(database_url: str) -> None:
+    small = make_engine(database_url, Settings(pool_size=2, pool_timeout=0.01))
+    async with small.connect() as one, small.connect() as two:
+        assert await one.scalar(text("SELECT 1")) == await two.scalar(text("SELECT 1")) == 1
+        assert small.pool.status().startswith("Pool size: 2  Connections in pool: 0 Current Overflow: 0")
+    await small.dispose()
+
+
+@pytest.mark.parametrize(("query", "name"), [("", "tapecheck-backend"), ("?application_name=mine", "mine")])
+async def test_the_server_sees_who_connects(database_url: str, query: str, name: str) -> None:
+    engine = make_engine(database_url + query, Settings())
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SHOW application_name")) == name
+    await engine.dispose()
+
+
+async def test_no_value_is_in_the_text_of_an_error(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        with pytest.raises(DataError) as caught:
+            await connection.execute(text("SELECT 1 / :zero, :value"), {"zero": 0, "value": "secret"})
+    assert "secret" not in str(caught.value)
+
+
+async def test_no_connection_is_made_before_it_is_needed() -> None:
+    await make_engine(f"postgresql://backend:secret@{LOCAL}", Settings()).dispose()
+
+
+async def test_a_connection_can_be_given_up_while_it_waits(database_url: str) -> None:
+    engine = make_engine(database_url, Settings(pool_size=1))
+    async with engine.connect():
+        waiting = asyncio.ensure_future(engine.connect().start())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
+    await engine.dispose()

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from backend.api.problems import MEDIA_TYPE
+from backend.app import LARGEST_BODY
+from backend.settings import Settings
+from backend.tests.application import client_of, make_app
+
+pytestmark = pytest.mark.anyio
+KEYED = Settings(api_keys=(SecretStr("key"),))
+OPEN = {"/healthz", "/readyz"}
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(path, method): told for path, methods in document["paths"].items() for method, told in methods.items()}
+
+
+async def test_without_keys_the_api_is_open(database_url: str, redis_url: str) -> None:
+    async with client_of(make_app(database_url, redis_url)) as client:
+        assert (await client.get("/api/agents")).status_code == 200
+
+
+async def test_with_keys_only_who_has_one_comes_in(database_url: str, redis_url: str) -> None:
+    async with client_of(make_app(database_url, redis_url, settings=KEYED)) as client:
+        for path in OPEN:
+            assert (await client.get(path)).status_code == 200
+        refused = await client.get("/api/agents")
+        assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+        assert (await client.get("/api/agents", headers={"authorization": "Bearer other"})).status_code == 401
+        assert (await client.get("/api/agents", headers={"authorization": "Bearer key"})).status_code == 200
+
+
+async def test_a_body_that_is_too_large_is_refused(database_url: str, redis_url: str) -> None:
+    async with client_of(make_app(database_url, redis_url)) as client:
+        response = await client.post("/api/cache/set", json={"key": "a", "value": "x" * LARGEST_BODY})
+    assert (response.status_code, response.headers["content-type"]) == (413, MEDIA_TYPE)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 422), (b'{"key": "\xff"}', 400), (b"[" * 100_000, 400), (b"", 422), (b"null", 422)],
+    ids=["cut", "no UTF-8", "deep", "empty", "null"],
+)
+async def test_a_body_that_is_no_json_is_refused(database_url: str, redis_url: str, body: bytes, status: int) -> None:
+    async with client_of(make_app(database_url, redis_url)) as client:
+        response = await client.post("/api/cache/set", content=body, headers={"content-type": "application/json"})
+    assert (response.status_code, response.headers["content-type"]) == (status, MEDIA_TYPE)
+
+
+def test_the_document_tells_of_every_endpoint() -> None:
+    told = operations(make_app("postgresql://none", "redis://none").openapi())
+    assert set(told) == {
+        ("/api/agents", "post"),
+        ("/api/agents", "get"),
+        ("/api/agents/{agent_id}", "get"),
+        ("/api/agents/{agent_id}/fetch", "post"),
+        ("/api/agent/chat", "post"),
+        ("/api/endpoint", "post"),
+        ("/api/cache/set", "post"),
+        ("/api/cache/get/{key}", "get"),
+        ("/healthz", "get"),
+        ("/readyz", "get"),
+    }
+
+
+def test_every_error_is_a_problem_document_with_an_example() -> None:
+    for operation in operations(make_app("postgresql://none", "redis://none").openapi()).values():
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert set(response["content"]) == {MEDIA_TYPE}
+                assert response["content"][MEDIA_TYPE]["example"]["status"] == int(status)
+
+
+def test_keys_are_in_the_document_where_they_are_wanted() -> None:
+    told = operations(make_app("postgresql://none", "redis://none", settings=KEYED).openapi())
+    for (path, _), operation in told.items():
+        assert ("401" in operation["responses"]) == ("security" in operation) == (path not in OPEN)
