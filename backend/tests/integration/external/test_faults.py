@@ -41,9 +41,9 @@ GUARD: Final = 60
 """Seconds after which a request counts as one that hangs; no deadline is that long."""
 
 PATIENCE: Final[Mapping[str, Mapping[str, float]]] = {
-    "read-timeout": {"read_timeout": 2},
+    "read-timeout": {"read_timeout": 2, "chat_timeout": 3},
     "slow-drip": {"chat_timeout": 2, "call_timeout": 2},
-    "stall-mid-body": {"read_timeout": 2},
+    "stall-mid-body": {"read_timeout": 2, "chat_timeout": 3},
     "stream-no-end": {"read_timeout": 2},
 }
 """Settings by which a test does not wait long for what does not come. The drips take 5 s."""
