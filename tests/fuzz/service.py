@@ -1,0 +1,81 @@
+"""The service under fuzzing: the real one on real servers, but for what is outside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import AnyHttpUrl, SecretStr
+from schemathesis.python import asgi
+
+from backend.database import migrate
+from backend.embedded.data_directory import claim
+from backend.embedded.postgres import Postgres
+from backend.embedded.valkey import Valkey
+from backend.settings import Settings
+from backend.tests.application import make_app
+from backend.tests.services import temporary_directory
+from tapecheck.testing import stand_in
+from tests.fuzz.outside import UPSTREAM, Outside
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+KEY = "a-key-of-the-fuzz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """Where the servers are that all campaigns use.
+
+    Attributes:
+        database_url: a PostgreSQL whose migrations are done.
+        redis_url: a Valkey.
+        stand_in: what stands in for the providers.
+    """
+
+    database_url: str
+    redis_url: str
+    stand_in: str
+
+
+@contextmanager
+def running_servers() -> Iterator[Servers]:
+    """Run a PostgreSQL, a Valkey and a stand-in for all providers, which answers anything that a contract allows."""
+    with (
+        temporary_directory() as path,
+        claim(path) as directory,
+        Postgres(directory, durable=False).running() as database_url,
+        Valkey(directory, durable=False).running() as redis_url,
+        stand_in(vary=True) as url,
+    ):
+        migrate.upgrade(database_url)
+        yield Servers(database_url=database_url, redis_url=redis_url, stand_in=url)
+
+
+@contextmanager
+def running_service(servers: Servers, outside: Outside, *, guarded: bool) -> Iterator[FastAPI]:
+    """Give the service; schemathesis starts it with the first request.
+
+    Args:
+        servers: that it stands on.
+        outside: whatever else it finds.
+        guarded: whether `KEY` is needed.
+    """
+    settings = Settings(
+        upstream_url=AnyHttpUrl(UPSTREAM),
+        api_keys=(SecretStr("another-key"), SecretStr(KEY)) if guarded else (),
+        answer_bytes=100_000,
+    )
+    try:
+        yield make_app(
+            servers.database_url,
+            servers.redis_url,
+            world=outside.world(),
+            settings=settings,
+            accounts=outside.accounts(),
+        )
+    finally:
+        asgi.shutdown_lifespans()
