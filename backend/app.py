@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, TypeAlias
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 import backend.agents.routes
 import backend.cache.routes
@@ -16,16 +16,13 @@ import backend.fetch.routes
 import backend.health.routes
 from backend.api import openapi, problems
 from backend.api.access_log import AccessLog
-from backend.api.body_limit import BodyLimit
-from backend.api.security import require_key
+from backend.api.body_limit import LARGEST_BODY, BodyLimit
+from backend.api.security import DESCRIBED, RequireKey, unauthorized
 from backend.parts import Parts
 from backend.settings import Settings
 from tapecheck import __version__
 
 OpenParts: TypeAlias = Callable[[], AbstractAsyncContextManager[Parts]]
-
-LARGEST_BODY: Final = 1024 * 1024
-"""Bytes that the body of a request may have."""
 
 GUARDED: Final = (
     backend.agents.routes.router,
@@ -55,13 +52,17 @@ def create_app(settings: Settings, open_parts: OpenParts) -> FastAPI:
         version=__version__,
         lifespan=lifespan,
         separate_input_output_schemas=False,
+        redirect_slashes=False,  # it would lead to whatever the header `Host` says
     )
-    keys = [Depends(require_key(settings.api_keys))] if settings.api_keys else []
     for router in GUARDED:
-        app.include_router(router, dependencies=keys, responses=problems.unauthorized() if keys else {})
+        if settings.api_keys:
+            app.include_router(router, dependencies=[DESCRIBED], responses=unauthorized())
+        else:
+            app.include_router(router)
     app.include_router(backend.health.routes.router)
     problems.install(app)
     openapi.install(app)
     app.add_middleware(BodyLimit, limit=LARGEST_BODY)
-    app.add_middleware(AccessLog)
+    app.add_middleware(RequireKey, keys=settings.api_keys)
+    app.add_middleware(AccessLog)  # the last one comes first
     return app

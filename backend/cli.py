@@ -7,30 +7,40 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from backend.errors import StartError
 from backend.settings import Settings
+
+_INTERRUPTED: Final = 130
+"""The status of a program that Ctrl-C ended: 128 and the number of SIGINT."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the service, or migrate its database.
 
     Returns:
-        0; 2 where it could not start.
+        0; 1 where a server that it ran ended by itself; 2 where it could not start; 130 where Ctrl-C ended it before.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command == "migrate" and options.down and options.revision is None:
+        parser.error("migrate --down needs a REVISION: 'base' is the one before the first, '-1' the one before")
     try:
         settings = _overridden(Settings.load(), options)
         if options.command == "migrate":
             from backend.migrating import migrate
 
-            return migrate(settings, options.revision, down=options.down)
+            return migrate(settings, options.revision or "head", down=options.down)
         from backend.serving import serve
 
         return serve(settings, os.environ, sandbox=getattr(options, "providers", "live") == "sandbox")
     except StartError as error:
         print(f"backend: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("backend: interrupted", file=sys.stderr)
+        return _INTERRUPTED
 
 
 def _overridden(settings: Settings, options: argparse.Namespace) -> Settings:
@@ -50,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_serving(commands.add_parser("serve", help="run the service (the default)"))
     migrating = commands.add_parser("migrate", help="bring the schema of the database to a revision")
-    migrating.add_argument("revision", nargs="?", default="head", help="'head' (the default), 'base', or a revision")
+    migrating.add_argument("revision", nargs="?", help="'head' (the default), 'base', or a revision")
     migrating.add_argument("--down", action="store_true", help="go back to an older revision")
     _add_data_dir(migrating)
     return parser

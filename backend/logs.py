@@ -16,6 +16,11 @@ QUIET: Final = (
 )
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a record of uvicorn says more than that a request ended in a bug, of which the service tells."""
+    return not str(record.msg).startswith("Exception in ASGI application")
+
+
 def logger() -> structlog.stdlib.BoundLogger:
     """Return the log of the service."""
     log: structlog.stdlib.BoundLogger = structlog.get_logger("backend")
@@ -50,3 +55,4 @@ def configure(level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)

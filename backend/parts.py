@@ -22,7 +22,7 @@ from backend.llm.accounts import Account
 from backend.outgoing.breakers.breakers import Breakers
 from backend.outgoing.client import make_client
 from backend.outgoing.guard import GuardedTransport
-from backend.outgoing.resolving import Resolver, system_resolver
+from backend.outgoing.resolving import Resolver, SystemResolver
 from backend.outgoing.retries import Retrier
 from backend.settings import Settings
 
@@ -34,14 +34,14 @@ class World:
     Attributes:
         clock, chance: time and randomness.
         transport: carries requests to providers and the upstream; None is the network.
-        resolver: tells the addresses of the hosts that are fetched from.
+        resolver: tells the addresses of the hosts that are fetched from; None asks the operating system.
         fetch_transport: carries fetches to addresses that have been checked; None is the network.
     """
 
     clock: Clock = field(default_factory=SystemClock)
     chance: Chance = system_chance
     transport: httpx.AsyncBaseTransport | None = None
-    resolver: Resolver = system_resolver
+    resolver: Resolver | None = None
     fetch_transport: httpx.AsyncBaseTransport | None = None
 
 
@@ -89,7 +89,8 @@ async def assemble(
         stack.push_async_callback(valkey.aclose)
         stack.push_async_callback(breakers.aclose)
         client = await stack.enter_async_context(make_client(settings, world.transport))
-        guarded = GuardedTransport(resolver=world.resolver, inner=world.fetch_transport)
+        resolver = world.resolver or SystemResolver(settings.connect_timeout)
+        guarded = GuardedTransport(resolver, world.fetch_transport)
         fetching = await stack.enter_async_context(make_client(settings, guarded))
         exchange = Exchange(client=client, breakers=breakers, clock=world.clock, answer_bytes=settings.answer_bytes)
         cache = Cache(valkey)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import uvicorn
 
 from backend import logs
 from backend.app import create_app
+from backend.cache.client import check_url
 from backend.database import migrate
 from backend.errors import StartError
 from backend.llm.accounts import Account, accounts, sandbox_accounts
@@ -28,12 +29,15 @@ _GRACE = 10
 
 
 def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) -> int:
-    """Serve until the process is asked to stop.
+    """Serve until the process is asked to stop, or a server that it runs has ended.
 
     Args:
         settings: of the service.
         environment: where the keys of the providers are.
         sandbox: whether a stand-in answers for the providers.
+
+    Returns:
+        0; 1 where a server has ended.
 
     Raises:
         StartError: something does not start.
@@ -45,6 +49,7 @@ def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) 
         known = _accounts(environment, stack, sandbox=sandbox)
         _check_default(settings.provider, known)
         servers = stack.enter_context(running(settings))
+        check_url(servers.redis_url)
         if "PostgreSQL" in servers.embedded:
             migrate.upgrade(servers.database_url)
         migrate.check(servers.database_url)
@@ -59,8 +64,34 @@ def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) 
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
         )
-        uvicorn.Server(config).run(sockets=[listener])
-    return 0
+        server = _WatchfulServer(config, servers)
+        server.run(sockets=[listener])
+        if server.lost:
+            print(_explain(server.lost, settings), file=sys.stderr)
+    return 1 if server.lost else 0
+
+
+class _WatchfulServer(uvicorn.Server):
+    """Stops when one of the servers that it needs has ended.
+
+    Attributes:
+        lost: the names of those.
+    """
+
+    def __init__(self, config: uvicorn.Config, servers: Servers) -> None:
+        super().__init__(config)
+        self.lost: Sequence[str] = ()
+        self._servers = servers
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look once a second; uvicorn calls it ten times."""
+        if counter % 10 == 0:
+            self.lost = self._servers.ended()
+        return await super().on_tick(counter) or bool(self.lost)
+
+
+def _explain(lost: Sequence[str], settings: Settings) -> str:
+    return f"backend: {' and '.join(lost)} ended unexpectedly: see the logs in {settings.data_dir}, and start again"
 
 
 @contextmanager

@@ -50,14 +50,15 @@ class Settings(BaseSettings):
 
     Attributes:
         env: `production` refuses to start without API keys.
-        api_keys: any of them, sent as `Authorization: Bearer KEY`, opens the API; separated by commas. Without any, it
-            is open.
+        api_keys: any of them, sent as `Authorization: Bearer KEY`, opens the API; separated by commas. Where it is not
+            set, the API is open.
         host, port: where to listen.
         data_dir: where the embedded PostgreSQL and Valkey keep their data.
         database_url: a PostgreSQL to use in place of the embedded one (`DATABASE_URL`).
         redis_url: a Valkey or Redis to use in place of the embedded one (`REDIS_URL`).
         upstream_url: to what `POST /api/endpoint` sends on.
         pool_size, pool_timeout: connections to the database, and the seconds to wait for a free one.
+        database_timeout: seconds for the whole of what a request does in the database.
         provider: which LLM provider answers where a request names none.
         chat_timeout: seconds for the whole of an answer, retries included.
         chat_retries: how often a failed call of an LLM provider is tried again.
@@ -73,7 +74,9 @@ class Settings(BaseSettings):
         breaker_probe: seconds that a probe may take before another one is let through.
     """
 
-    model_config = SettingsConfigDict(env_prefix="BACKEND_", populate_by_name=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="BACKEND_", populate_by_name=True, frozen=True, extra="ignore", allow_inf_nan=False
+    )
 
     env: Environment = Environment.DEVELOPMENT
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
@@ -85,6 +88,7 @@ class Settings(BaseSettings):
     upstream_url: AnyHttpUrl | None = None
     pool_size: PositiveInt = 10
     pool_timeout: PositiveFloat = 5
+    database_timeout: Annotated[float, Field(gt=0, le=86400)] = 10
     provider: str = "openai"
     chat_timeout: PositiveFloat = 120
     chat_retries: NonNegativeInt = 2
@@ -100,18 +104,20 @@ class Settings(BaseSettings):
     breaker_open: PositiveFloat = 30
     breaker_probe: PositiveFloat = 150
 
-    @model_validator(mode="before")
+    @field_validator("api_keys", mode="before")
     @classmethod
-    def _split_keys(cls, values: object) -> object:
-        if isinstance(values, dict) and isinstance(keys := values.get("api_keys"), str):
-            return {**values, "api_keys": tuple(key for part in keys.split(",") if (key := part.strip()))}
-        return values
+    def _split_keys(cls, keys: object) -> object:
+        if not isinstance(keys, str):
+            return keys
+        if not (split := tuple(key for part in keys.split(",") if (key := part.strip()))):
+            raise ValueError("it is set and holds no key: expected keys separated by commas; unset, it opens the API")
+        return split
 
     @field_validator("database_url", "redis_url")
     @classmethod
     def _check_scheme(cls, url: SecretStr | None, field: ValidationInfo) -> SecretStr | None:
         schemes = DATABASES if field.field_name == "database_url" else CACHES
-        if url is not None and urlsplit(url.get_secret_value()).scheme not in schemes:
+        if url is not None and _scheme(url.get_secret_value()) not in schemes:
             raise ValueError(f"expected a URL that begins with {schemes[0]}://")
         return url
 
@@ -133,6 +139,14 @@ class Settings(BaseSettings):
         except ValidationError as error:
             faults = "\n".join(f"  {_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
             raise StartError(f"the settings are wrong:\n{faults}") from None
+
+
+def _scheme(url: str) -> str | None:
+    """Return the scheme of a URL, None where it cannot be read: why not is not said, as that may show a password."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return None
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

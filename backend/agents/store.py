@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from backend.agents.agent import ID_PATTERN, Agent, Maturity
 from backend.agents.tables import AgentRow
 from backend.clock import Clock
-from backend.database.failures import translate_failures
+from backend.database.working import working
 from backend.errors import NotFoundError
 
 _SHOWN: Final = 80
@@ -51,9 +51,12 @@ class AgentStore:
         """Store a new agent; the name must not hold a NUL character, which PostgreSQL cannot store."""
         now = self._clock.now()
         row = AgentRow(id=_new_id(now), name=name, maturity=maturity, created_at=now)
-        with translate_failures():
-            async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-                session.add(row)
+        async with (
+            working(self._engine),
+            AsyncSession(self._engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            session.add(row)
         return _agent(row)
 
     async def get(self, id: str) -> Agent:  # noqa: A002 - as the attribute is called
@@ -64,9 +67,8 @@ class AgentStore:
         """
         row = None
         if re.fullmatch(ID_PATTERN, id):  # others may hold what PostgreSQL cannot take
-            with translate_failures():
-                async with AsyncSession(self._engine) as session:
-                    row = await session.get(AgentRow, id)
+            async with working(self._engine), AsyncSession(self._engine) as session:
+                row = await session.get(AgentRow, id)
         if row is None:
             raise _absent(id)
         return _agent(row)
@@ -86,9 +88,8 @@ class AgentStore:
             if not re.fullmatch(ID_PATTERN, after):
                 raise _absent(after)
             query = query.where(AgentRow.id > after)
-        with translate_failures():
-            async with AsyncSession(self._engine) as session:
-                agents = [_agent(row) for row in await session.scalars(query)]
+        async with working(self._engine), AsyncSession(self._engine) as session:
+            agents = [_agent(row) for row in await session.scalars(query)]
         more = len(agents) > limit
         return AgentPage(agents=tuple(agents[:limit]), next_cursor=agents[limit - 1].id if more else None)
 

@@ -32,6 +32,9 @@ class AccessLog:
 
         try:
             await self._app(scope, receive, note)
+        except Exception:
+            status = status or 500  # it passes on to where that is answered
+            raise
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             logger().info("request", method=scope["method"], path=scope["path"], status=status, milliseconds=took)

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import Request
 from starlette.routing import Match
 
-METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def allowed_methods(request: Request) -> str:

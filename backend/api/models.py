@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from fastapi import Path
@@ -28,6 +29,24 @@ NUMERIC: Final = BeforeValidator(_number)
 Boolean = StrictBool
 
 
+DEEPEST: Final = 200
+"""Levels of arrays and objects that a body may have; pydantic writes no more than 253."""
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Tell whether arrays and objects are nested deeper than so many levels."""
+    level = _nested([value])
+    for _ in range(levels):
+        level = _nested(
+            child for parent in level for child in (parent.values() if isinstance(parent, dict) else parent)
+        )
+    return bool(level)
+
+
+def _nested(values: Iterable[object]) -> list[dict[str, object] | list[object]]:
+    return [value for value in values if isinstance(value, dict | list)]
+
+
 class RequestModel(BaseModel):
     """What is sent to the service; it has no field that the service does not know."""
 
@@ -39,8 +58,10 @@ class RequestBody(RequestModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_lone_surrogates(cls, value: object) -> object:
-        r"""Refuse what JSON can escape and UTF-8 cannot encode, such as a lone `\ud800`."""
+    def _refuse_unanswerable(cls, value: object) -> object:
+        r"""Refuse what is too deep to be written, and what UTF-8 cannot encode, such as an escaped lone `\ud800`."""
+        if _is_deeper(value, DEEPEST):
+            raise ValueError(f"Input should have no more than {DEEPEST} levels of arrays and objects")
         try:
             json.dumps(value, ensure_ascii=False, default=str).encode()
         except UnicodeEncodeError:

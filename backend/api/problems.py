@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -14,7 +15,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from backend.api.body_limit import LARGEST_BODY
 from backend.api.methods import allowed_methods
+from backend.api.pointers import pointer
 from backend.errors import BrokenOffError, Problem, UnauthorizedError
 from backend.logs import logger
 
@@ -27,8 +30,8 @@ Responses: TypeAlias = dict[int | str, dict[str, object]]
 
 UNREADABLE: Final[Mapping[int, str]] = MappingProxyType(
     {
-        400: "There was an error parsing the body",
-        413: "the body has more than 1048576 bytes, which is the most that is taken",
+        400: "the body is not JSON: Expecting value at character 1",
+        413: f"the body has more than {LARGEST_BODY} bytes, which is the most that is taken",
     }
 )
 """What may be wrong with any body, for `documented`."""
@@ -72,6 +75,16 @@ def document(problem: Problem) -> ProblemDocument:
     return ProblemDocument(title=problem.title, status=problem.status, detail=problem.detail, partial=partial)
 
 
+def respond(problem: Problem) -> Response:
+    """Return the answer that tells of a problem."""
+    headers = {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(problem.retry_after)))
+    if isinstance(problem, UnauthorizedError):
+        headers["WWW-Authenticate"] = "Bearer"
+    return _respond(document(problem), headers)
+
+
 def documented(details: Mapping[int, str]) -> Responses:
     """Return what OpenAPI says of errors.
 
@@ -79,11 +92,6 @@ def documented(details: Mapping[int, str]) -> Responses:
         details: an example of `detail` for each status.
     """
     return {status: _described(status, detail) for status, detail in details.items()}
-
-
-def unauthorized() -> Responses:
-    """Return what OpenAPI says of a request without a key."""
-    return documented({401: "expected the header 'Authorization: Bearer KEY' with one of the service's keys"})
 
 
 def install(app: FastAPI) -> None:
@@ -101,37 +109,40 @@ def _described(status: int, detail: str) -> dict[str, object]:
         "description": title,
         "content": {MEDIA_TYPE: {"schema": REFERENCE, "example": example}},
     }
-    if status in {429, 503}:
+    if status in {408, 429, 502, 503}:
         described["headers"] = _RETRY_AFTER
     elif status == 401:
         described["headers"] = _CHALLENGE
     return described
 
 
-def _respond(found: ProblemDocument, headers: Mapping[str, str]) -> Response:
+def _respond(found: ProblemDocument, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
     return ProblemResponse(found.model_dump(exclude_none=True), found.status, headers)
 
 
 def _on_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - it is installed for these
-    headers = {}
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
-    if isinstance(error, UnauthorizedError):
-        headers["WWW-Authenticate"] = "Bearer"
-    return _respond(document(error), headers)
+    return respond(error)
 
 
 def _on_invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    faults = [Fault(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
+    errors = error.errors()
+    if errors[0]["type"] == "json_invalid":  # FastAPI's own, which is always alone; its location is an offset
+        return _unreadable(f"the body is not JSON: {errors[0]['ctx']['error']} at character {errors[0]['loc'][1] + 1}")
+    faults = [Fault(pointer=pointer(each["loc"], each["type"], error.body), detail=each["msg"]) for each in errors]
     detail = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults)
-    found = ProblemDocument(title="Unprocessable content", status=422, detail=detail, errors=faults)
-    return _respond(found, {})
+    return _respond(ProblemDocument(title="Unprocessable content", status=422, detail=detail, errors=faults))
+
+
+def _unreadable(detail: str) -> Response:
+    return _respond(ProblemDocument(title=HTTPStatus(400).phrase, status=400, detail=detail))
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:
+        return _unreadable(_why_unreadable(error.__cause__))
     title = HTTPStatus(error.status_code).phrase
     detail = error.detail if error.detail != title else f"{title}: {request.method} {request.url.path}"
     headers = (
@@ -140,11 +151,22 @@ def _on_http(request: Request, error: Exception) -> Response:
     return _respond(ProblemDocument(title=title, status=error.status_code, detail=detail), headers or {})
 
 
+def _why_unreadable(cause: BaseException) -> str:
+    """Say why FastAPI could not read a body, of which it keeps only the exception."""
+    match cause:
+        case UnicodeDecodeError():
+            return f"the body is not JSON: it is not UTF-8 at byte {cause.start + 1}"
+        case RecursionError():
+            return "the body cannot be read: it is nested too deeply"
+        case ValueError():
+            return "the body cannot be read: it has a number of too many digits"  # json.loads has no other
+        case _:
+            return "the body cannot be read"
+
+
 def _on_bug(request: Request, error: Exception) -> Response:
-    logger().error("bug", error=type(error).__name__, path=request.url.path)
+    # Where it was raised, but not its message: pydantic's, for one, quote what was sent.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger().error("bug", error=type(error).__name__, path=request.url.path, traceback=where)
     detail = "This is a mistake of the service itself; its log says more."
-    return _respond(ProblemDocument(title="Internal server error", status=500, detail=detail), {})
-
-
-def _pointer(location: Sequence[int | str]) -> str:
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in location)
+    return _respond(ProblemDocument(title="Internal server error", status=500, detail=detail))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from starlette.exceptions import HTTPException
 
 from backend.agents.routes import Agents
 from backend.api.models import NUMERIC, AgentId, Boolean, RequestBody, ResponseModel
@@ -18,6 +20,8 @@ from backend.chat.tools import ToolModel
 from backend.errors import Problem
 from backend.llm.protocol import Answer, FinishReason, Prompt, ToolChoice
 from backend.providers.registry import PROVIDERS
+
+T = TypeVar("T")
 
 MODEL_NAME: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,126}[A-Za-z0-9])?$"
 PROVIDER_NAMES: Final = sorted(PROVIDERS)
@@ -141,6 +145,7 @@ async def _resources() -> AsyncIterator[AsyncExitStack]:
     "/api/agent/chat", response_model=ChatAnswer, responses=RESPONSES, operation_id="chat", summary="Ask an agent"
 )
 async def ask(
+    request: Request,
     wanted: ChatRequest,
     chat: Annotated[Chat, Depends(_chat)],
     agents: Agents,
@@ -151,9 +156,33 @@ async def ask(
     provider = chat.choose(wanted.provider)
     prompt = _prompt(wanted, provider.default_model)
     if wanted.stream:
-        conversation = await resources.enter_async_context(await chat.stream(provider.name, prompt))
+        begun = await _unless_left(request, chat.stream(provider.name, prompt))
+        conversation = await resources.enter_async_context(begun)
         return EventSourceResponse(_events(conversation, ChatStart(provider=provider.name, model=prompt.model)))
-    return _answered(provider.name, await chat.answer(provider.name, prompt))
+    return _answered(provider.name, await _unless_left(request, chat.answer(provider.name, prompt)))
+
+
+async def _unless_left(request: Request, asking: Coroutine[object, object, T]) -> T:
+    """Return what comes of asking; when the client leaves, the provider need not go on.
+
+    Raises:
+        HTTPException: it has left; nobody reads that, but the access log tells it from an answer.
+    """
+    asked, left = asyncio.create_task(asking), asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait((asked, left), return_when=asyncio.FIRST_COMPLETED)
+        if not asked.done():
+            raise HTTPException(408, "the client left before there was an answer")
+        return await asked
+    finally:
+        asked.cancel()
+        left.cancel()
+        await asyncio.gather(asked, left, return_exceptions=True)
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _prompt(wanted: ChatRequest, default_model: str) -> Prompt:

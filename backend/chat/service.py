@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
@@ -19,17 +20,20 @@ from backend.settings import Settings
 class Conversation(AbstractAsyncContextManager["Conversation"]):
     """An answer that is coming: iterate over its pieces, then take the whole.
 
-    Use it as a context manager, so that the connection is closed also when nobody wants the rest.
+    Within the context a task reads the provider at its own pace, until the deadline: what the circuit breaker learns,
+    and how long the connection is held, is not up to whoever iterates. What has not been taken yet waits; the limit of
+    the answer's size is that of the queue, too. On leaving, the connection is closed, also when nobody wants the rest.
     """
 
     def __init__(
         self, source: AsyncGenerator[str | Answer], first: str | Answer, deadline: Deadline, name: str
     ) -> None:
         self._source = source
-        self._next: str | Answer | None = first
-        self._answer: Answer | None = None
+        self._first = first
         self._deadline = deadline
         self._name = name
+        self._arrived: asyncio.Queue[str | None] = asyncio.Queue()
+        self._answer: Answer | None = None
 
     @property
     def answer(self) -> Answer:
@@ -37,6 +41,19 @@ class Conversation(AbstractAsyncContextManager["Conversation"]):
         if self._answer is None:
             raise BrokenOffError(f"{self._name}: the answer is not whole yet")
         return self._answer
+
+    async def __aenter__(self) -> Self:
+        """Begin to read."""
+        self._reading = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+        await self._source.aclose()  # for a task that was cancelled before it began
 
     def __aiter__(self) -> Self:
         """Return itself; what has been read is not read again."""
@@ -48,20 +65,27 @@ class Conversation(AbstractAsyncContextManager["Conversation"]):
         Raises:
             Problem: the answer broke off, or took too long.
         """
-        while self._answer is None:
-            item, self._next = self._next, None
-            if item is None:
-                item = await _next(self._source, self._deadline, self._name)
-            if isinstance(item, str):
-                return item
-            self._answer = item
-        raise StopAsyncIteration
+        piece = await self._arrived.get()
+        if piece is None:
+            self._arrived.put_nowait(None)  # for whoever asks again
+            self._answer = await self._reading
+            raise StopAsyncIteration
+        return piece
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connection."""
-        await self._source.aclose()
+    async def _read(self) -> Answer:
+        """Put the pieces into the queue, and None behind the last."""
+        item = self._first
+        try:
+            async with self._deadline.limit():
+                while isinstance(item, str):
+                    self._arrived.put_nowait(item)
+                    item = await anext(self._source)
+                return item
+        except TimeoutError:
+            seconds = self._deadline.seconds
+            raise TimedOutError(f"timeout: {self._name} did not come to an end within {seconds:g} s") from None
+        finally:
+            self._arrived.put_nowait(None)
 
 
 class Chat:
@@ -116,11 +140,3 @@ class Chat:
             return Conversation(source, first, deadline, provider)
 
         return await self._retrier.run(self._policy, begin, deadline)
-
-
-async def _next(source: AsyncGenerator[str | Answer], deadline: Deadline, name: str) -> str | Answer:
-    try:
-        async with deadline.limit():
-            return await anext(source)
-    except TimeoutError:
-        raise TimedOutError(f"timeout: {name} did not come to an end within {deadline.seconds:g} s") from None

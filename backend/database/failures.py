@@ -13,6 +13,7 @@ from backend.errors import UnavailableError
 
 _EXHAUSTED_FOR: Final = 1.0
 _GONE_FOR: Final = 5.0
+SILENT_FOR: Final = 5.0
 """Seconds after which it makes sense to try again: when requests before this one may be done, or a server is back."""
 
 _CONFLICT: Final = "40"

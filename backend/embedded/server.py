@@ -121,6 +121,10 @@ class Server(ABC):
                 self._port = None
         raise StartError(f"{self.title} found its port taken {_CLASHES} times in a row: start the service again")
 
+    def has_ended(self) -> bool:
+        """Tell whether the server was started, and ended without being asked to."""
+        return self._process is not None and self._process.has_ended()
+
     def stop(self) -> None:
         """Stop the server; what it was told is kept."""
         if self._process:

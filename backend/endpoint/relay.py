@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from backend.clock import Clock, Deadline
 from backend.errors import UnavailableError, UpstreamError
+from backend.outgoing.asking import asking
 from backend.outgoing.breakers.breakers import Breakers
-from backend.outgoing.client import read_bounded, translating
+from backend.outgoing.client import read_bounded
 from backend.outgoing.content import parse_content_type, read_content
+from backend.outgoing.origins import origin
 from backend.outgoing.retries import Retrier, RetryPolicy
-from backend.outgoing.statuses import failure, host_of, reporting_busy
+from backend.outgoing.statuses import expect_whole, host_of, reporting_busy
 from backend.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ class Processed:
     """What the upstream answered.
 
     Attributes:
-        status: from 200 to 299.
+        status: from 200 to 299, but never 206.
         result: its JSON.
     """
 
@@ -65,21 +67,16 @@ class Relay:
         request = self._client.build_request("POST", str(self._settings.upstream_url), json={"data": data})
         deadline = Deadline(self._clock, self._settings.call_timeout)
         with reporting_busy():
-            return await self._retrier.run(RetryPolicy(retries=0), lambda: self._ask(request, deadline), deadline)
+            once = RetryPolicy.of(self._settings, retries=0)
+            return await self._retrier.run(once, lambda: self._ask(request, deadline), deadline)
 
     async def _ask(self, request: httpx.Request, deadline: Deadline) -> Processed:
-        host = host_of(request.url)
-        async with self._breakers.permit(host, deadline):
-            with translating(host):
-                response = await self._client.send(request, stream=True)
-                try:
-                    return await self._read(response)
-                finally:
-                    await response.aclose()
+        permit = self._breakers.permit(origin(request.url), deadline)
+        async with asking(self._client, request, permit=permit, who=host_of(request.url)) as response:
+            return await self._read(response)
 
     async def _read(self, response: httpx.Response) -> Processed:
-        if not response.is_success:
-            raise failure(response, self._clock.now())
+        expect_whole(response, self._clock.now())
         kind = parse_content_type(response.headers.get("content-type"))
         if not kind.is_json:
             detail = f"{host_of(response.url)} answered with content type {kind.name!r}, expected JSON"

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from backend.clock import Clock, Deadline
 from backend.errors import UpstreamError
+from backend.outgoing.asking import asking
 from backend.outgoing.breakers.breakers import Breakers
-from backend.outgoing.client import read_bounded, translating
+from backend.outgoing.client import read_bounded
 from backend.outgoing.content import Content, parse_content_type, read_content
+from backend.outgoing.origins import origin
 from backend.outgoing.retries import Retrier, RetryPolicy
-from backend.outgoing.statuses import failure, host_of, reporting_busy
+from backend.outgoing.statuses import expect_whole, host_of, reporting_busy
 from backend.outgoing.urls import check_url, parse_url
 from backend.settings import Settings
 
@@ -29,7 +31,7 @@ class Fetched:
 
     Attributes:
         url: where the last redirect led.
-        status: from 200 to 299.
+        status: from 200 to 299, but never 206.
         content_type: the header, as it came.
         data: JSON.
         text: any other text; None beside JSON, and where there is no content.
@@ -105,19 +107,13 @@ class Fetcher:
 
     async def _ask(self, request: httpx.Request, attempts: int, deadline: Deadline) -> Fetched | httpx.Request:
         """Send one request; return the answer, or the request to which it redirects."""
-        host = host_of(request.url)
-        async with self._breakers.permit(host, deadline):
-            with translating(host):
-                # httpx would follow redirects by itself, but read the whole of each body on its way.
-                response = await self._client.send(request, stream=True, follow_redirects=False)
-                try:
-                    return response.next_request or await self._read(response, attempts)
-                finally:
-                    await response.aclose()
+        # Agents choose the host: its failures must not keep chats, or the upstream, from one that they call too.
+        permit = self._breakers.permit(f"fetches from {origin(request.url)}", deadline)
+        async with asking(self._client, request, permit=permit, who=host_of(request.url)) as response:
+            return response.next_request or await self._read(response, attempts)
 
     async def _read(self, response: httpx.Response, attempts: int) -> Fetched:
-        if not response.is_success:
-            raise failure(response, self._clock.now())
+        expect_whole(response, self._clock.now())
         header = response.headers.get("content-type")
         content = Content() if response.status_code in BODILESS else await self._content(response, header)
         return Fetched(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.cache.store import Cache
-from backend.database.failures import translate_failures
+from backend.database.working import working
 from backend.errors import UnavailableError
 from backend.outgoing.breakers.breakers import Breakers, Mode
 from backend.outgoing.breakers.state import Condition
@@ -43,21 +43,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Asks what the service stands on."""
+    """Asks what the service stands on.
+
+    Attributes:
+        engine, cache, breakers: what is asked.
+        patience: seconds for the answer of the database; whoever asks whether a service is ready does not wait long.
+    """
 
     engine: AsyncEngine
     cache: Cache
     breakers: Breakers
+    patience: float = 1.5
 
     async def check(self) -> Found:
         """Return what is there; without the cache the service goes on, with circuit breakers of each worker's own.
 
         Raises:
-            UnavailableError: the database cannot be reached.
+            UnavailableError: the database cannot be reached, or does not answer soon.
         """
-        with translate_failures():
-            async with self.engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+        async with working(self.engine, limit=self.patience), self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
         cache = await self._cache()
         open_ = await self.breakers.states()
         status = Readiness.OK if cache is Readiness.OK else Readiness.DEGRADED

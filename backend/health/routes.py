@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 
 from backend.api.models import ResponseModel
 from backend.api.problems import documented
+from backend.api.security import is_trusted
 from backend.health.checks import Health, Readiness
 from backend.outgoing.breakers.breakers import Mode
 from backend.outgoing.breakers.state import Condition
@@ -29,10 +30,14 @@ class Alive(ResponseModel):
 
 
 class BreakersModel(ResponseModel):
-    """The circuit breakers: whether workers share them, and those that are not closed."""
+    """The circuit breakers: whether workers share them, and those that are not closed.
+
+    `open` names whom they are for; who has no key, where one is wanted, is told `open_count` in its place.
+    """
 
     mode: Mode
-    open: dict[str, Condition]
+    open: dict[str, Condition] | None = None
+    open_count: int | None = None
 
 
 class Ready(ResponseModel):
@@ -52,15 +57,26 @@ def _health(request: Request) -> Health:
     return health
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", operation_id="healthz", summary="Tell whether the process is alive")
 async def healthz() -> Alive:
     """Answer, and ask nobody."""
     return Alive(status=Liveness.OK)
 
 
-@router.get("/readyz", responses=RESPONSES, operation_id="readyz", summary="Tell whether the service can be used")
-async def readyz(health: Annotated[Health, Depends(_health)]) -> Ready:
+@router.head("/readyz", include_in_schema=False)
+@router.get(
+    "/readyz",
+    responses=RESPONSES,
+    response_model_exclude_none=True,
+    operation_id="readyz",
+    summary="Tell whether the service can be used",
+)
+async def readyz(health: Annotated[Health, Depends(_health)], trusted: Annotated[bool, Depends(is_trusted)]) -> Ready:
     """Ask the database, the cache and the circuit breakers."""
     found = await health.check()
-    breakers = BreakersModel(mode=found.breakers, open=dict(found.open))
+    if trusted:
+        breakers = BreakersModel(mode=found.breakers, open=dict(found.open))
+    else:
+        breakers = BreakersModel(mode=found.breakers, open_count=len(found.open))
     return Ready(status=found.status, database=Readiness.OK, cache=found.cache, breakers=breakers)

@@ -29,11 +29,6 @@ class Account:
     key: SecretStr | None
     key_variable: str
 
-    @property
-    def host(self) -> str:
-        """Return the host and port, as the circuit breakers know it."""
-        return urlsplit(self.base_url).netloc
-
     def secret(self) -> str:
         """Return the key.
 

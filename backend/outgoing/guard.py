@@ -9,7 +9,7 @@ import httpx
 
 from backend.errors import AddressRefusedError, UpstreamError
 from backend.outgoing.addresses import IPAddress, is_public
-from backend.outgoing.resolving import Resolver, system_resolver
+from backend.outgoing.resolving import Resolver
 from backend.outgoing.urls import check_url, parse_url
 
 PORTS: Final = {"http": 80, "https": 443}
@@ -28,7 +28,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             for later requests: it would take those of two hosts on one address for the same.
     """
 
-    def __init__(self, resolver: Resolver = system_resolver, inner: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, resolver: Resolver, inner: httpx.AsyncBaseTransport | None = None) -> None:
         self._resolver = resolver
         self._inner = inner or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
@@ -39,6 +39,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             AddressRefusedError: its URL may not be called, its name has an address that is not public, or the answer
                 redirects to a URL that may not be called.
             UpstreamError: its name has no address.
+            TimedOutError: its addresses could not be found in time.
+            UnavailableError: too many names are being looked up.
             httpx.TransportError: it could not be sent, or was not answered.
         """
         host = check_url(request.url)

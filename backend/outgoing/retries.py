@@ -27,9 +27,9 @@ class RetryPolicy:
     """
 
     retries: int
-    initial: float = 1
-    maximum: float = 30
-    jitter: float = 0.5
+    initial: float
+    maximum: float
+    jitter: float
 
     @classmethod
     def of(cls, settings: Settings, retries: int) -> Self:

@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST = 366 * 24 * 3600.0
-"""Seconds; what is longer is cut to this, so that whoever adds or compares has a finite number."""
+"""Seconds; what is longer is cut to this, so that whoever adds or compares has a finite number.
+
+Nobody waits for so long: a pause that would outlast its deadline is not begun, see `Retrier`. Whoever asked us is told
+the whole.
+"""
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

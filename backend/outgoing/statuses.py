@@ -20,11 +20,28 @@ PASSING: Final = frozenset({408, 425})
 """The other statuses below 500 that another attempt may change."""
 
 
+PARTIAL: Final = 206
+"""A success for those who asked for a part, which we never do (RFC 9110, section 15.3.7)."""
+
+
 class BusyError(UpstreamError):
     """A host that wants to be left alone.
 
     Not an `UnavailableError` from the start, since breakers learn nothing from those; see `reporting_busy`.
     """
+
+
+def expect_whole(response: httpx.Response, now: datetime) -> None:
+    """Pass over a response that is a success, and not of a part only; for arguments see `failure`.
+
+    Raises:
+        UpstreamError: it is another.
+    """
+    if not response.is_success:
+        raise failure(response, now)
+    if response.status_code == PARTIAL:
+        detail = f"{host_of(response.url)} answered {PARTIAL}, a part of what was asked for; expected the whole"
+        raise UpstreamError(detail, transient=False, blames_host=False)
 
 
 def failure(response: httpx.Response, now: datetime) -> UpstreamError:

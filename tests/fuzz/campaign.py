@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from schemathesis.specs.openapi.schemas import OpenApiCase, OpenApiSchema
 
 SCHEMA: Final = "/openapi.json"
+URLS: Final = (
+    *(f"https://api{number}.example.com/data?page={number}" for number in range(200)),
+    *("http://example.com", "HTTPS://EXAMPLE.COM:8443/", "http://93.184.216.34/a", "https://[2606:4700:4700::1111]/"),
+    *("https://bücher.example/straße?ä=ö#ü", "https://example.com/%zz/../%2e%2e/\\", "http://a.example?", "https://x#"),
+)
+"""Addresses that may be called, or nearly; what is found there depends on the address."""
 SLOWEST: Final = 30
 """Seconds that an answer may take. Nothing waits: time passes only by the work of the service itself."""
 
@@ -108,11 +114,12 @@ def _config(campaign: Campaign, agents: Sequence[str]) -> schemathesis.Config:
                 "max_response_time": SLOWEST,
                 checks.Understanding.__name__: {"expected": not campaign.faulty},
             },
-            # Few requests would get beyond "there is no agent" if agents were not known.
-            "dictionaries": {"agents": {"values": agents}},
+            # Few requests would get beyond "there is no agent" and "may not be called" if these were not known.
+            "dictionaries": {"agents": {"values": agents}, "urls": {"values": [*URLS]}},
             "parameters": {
                 "path.agent_id": {"dictionary": "agents", "probability": 0.9},
                 "body.agent_id": {"dictionary": "agents", "probability": 1.0},
+                "body.url": {"dictionary": "urls", "probability": 0.8},
             },
             "operations": [_expectations(operation, campaign) for operation in CALLING],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from tests.fuzz.outside import UPSTREAM, Outside
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 KEY = "a-key-of-the-fuzz"
 
@@ -69,13 +71,29 @@ def running_service(servers: Servers, outside: Outside, *, guarded: bool) -> Ite
         api_keys=(SecretStr("another-key"), SecretStr(KEY)) if guarded else (),
         answer_bytes=100_000,
     )
+    app = make_app(
+        servers.database_url,
+        servers.redis_url,
+        world=outside.world(),
+        settings=settings,
+        accounts=outside.accounts(),
+    )
+    app.middleware_stack = _served(app.build_middleware_stack())
     try:
-        yield make_app(
-            servers.database_url,
-            servers.redis_url,
-            world=outside.world(),
-            settings=settings,
-            accounts=outside.accounts(),
-        )
+        yield app
     finally:
         asgi.shutdown_lifespans()
+
+
+def _served(app: ASGIApp) -> ASGIApp:
+    """Do with errors what a server does: they are answered with 500 by now, and end nothing but the request."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            logging.getLogger(__name__).exception("a bug")
+
+    return serve

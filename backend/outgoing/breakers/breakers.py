@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LONGEST_HOST = 259
-"""Characters: 253 of a name (RFC 1035, section 2.3.4), 6 of a port."""
+LONGEST_NAME = 300
+"""Characters: 253 of a host (RFC 1035, section 2.3.4), 6 of a port, 8 of a scheme, and the words of a caller."""
 SLACK = 0.001
 """Seconds that may be left of a deadline when asyncio ends it, which it does up to its clock's resolution too early."""
 
@@ -88,7 +88,7 @@ class Breakers:
         return await self._in_process.conditions(self._now())
 
     @asynccontextmanager
-    async def permit(self, host: str, deadline: Deadline | None = None) -> AsyncIterator[None]:
+    async def permit(self, name: str, deadline: Deadline | None = None) -> AsyncIterator[None]:
         """Let a call of a host take place within the context, and learn from how that ends.
 
         A `Problem` that blames the host counts as a failure; any other, and an end without one, as a success. No
@@ -96,13 +96,13 @@ class Breakers:
         cancellation, and from what is not a `Problem`.
 
         Args:
-            host: its name, with the port where that matters; upper and lower case are the same.
+            name: of the breaker, made of the `origin` of the host; upper and lower case are the same.
             deadline: a cancellation after it counts as a failure, the host not having answered in time.
 
         Raises:
             UnavailableError: the breaker is open, or a probe is under way; `retry_after` says when to ask again.
         """
-        permit = await self._ask(host.lower()[:LONGEST_HOST])
+        permit = await self._ask(name.lower()[:LONGEST_NAME])
         verdict = Verdict.SUCCESS
         try:
             yield

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
+from backend.api.body_limit import LARGEST_BODY
 from backend.api.problems import MEDIA_TYPE
-from backend.app import LARGEST_BODY
 from backend.settings import Settings
 from backend.tests.application import client_of, make_app
 
@@ -34,6 +35,25 @@ async def test_with_keys_only_who_has_one_comes_in(database_url: str, redis_url:
         assert (await client.get("/api/agents", headers={"authorization": "Bearer key"})).status_code == 200
 
 
+async def test_the_key_is_looked_at_before_the_body(database_url: str, redis_url: str) -> None:
+    app = make_app(database_url, redis_url, settings=KEYED)
+    wanted = [key for key, told in operations(app.openapi()).items() if "security" in told]
+    async with client_of(app) as client:
+        for path, method in wanted:
+            for body in (b"{", b"", b"x" * (LARGEST_BODY + 1)):
+                response = await client.request(
+                    method, path, content=body, headers={"content-type": "application/json"}
+                )
+                assert (response.status_code, response.headers["content-type"]) == (401, MEDIA_TYPE), path
+        for path in ("/docs", "/openapi.json"):
+            assert (await client.get(path)).status_code == 200
+
+
+async def test_nobody_is_sent_to_where_the_host_header_says(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/agents/", headers={"host": "elsewhere.example"})
+    assert (response.status_code, response.headers.get("location")) == (404, None)
+
+
 async def test_a_body_that_is_too_large_is_refused(database_url: str, redis_url: str) -> None:
     async with client_of(make_app(database_url, redis_url)) as client:
         response = await client.post("/api/cache/set", json={"key": "a", "value": "x" * LARGEST_BODY})
@@ -42,7 +62,7 @@ async def test_a_body_that_is_too_large_is_refused(database_url: str, redis_url:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"{", 422), (b'{"key": "\xff"}', 400), (b"[" * 100_000, 400), (b"", 422), (b"null", 422)],
+    [(b"{", 400), (b'{"key": "\xff"}', 400), (b"[" * 100_000, 400), (b"", 422), (b"null", 422)],
     ids=["cut", "no UTF-8", "deep", "empty", "null"],
 )
 async def test_a_body_that_is_no_json_is_refused(database_url: str, redis_url: str, body: bytes, status: int) -> None:

@@ -13,6 +13,22 @@ def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str
     assert arguments[0] in capsys.readouterr().err
 
 
+def test_down_needs_a_revision(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["migrate", "--down"])
+    assert caught.value.code == 2
+    assert "--down needs a REVISION" in capsys.readouterr().err
+
+
+def test_ctrl_c_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("backend.migrating.migrate", interrupted)
+    assert main(["migrate"]) == 130
+    assert capsys.readouterr().err == "backend: interrupted\n"
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["--help"])

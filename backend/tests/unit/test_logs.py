@@ -20,6 +20,9 @@ def restored() -> Iterator[None]:
     root.handlers, root.level = handlers, level
     for name, before in levels.items():
         logging.getLogger(name).setLevel(before)
+    server = logging.getLogger("uvicorn.error")
+    for added in [*server.filters]:
+        server.removeFilter(added)
     structlog.reset_defaults()
 
 
@@ -44,6 +47,13 @@ def test_an_exception_is_told_in_its_line(capsys: pytest.CaptureFixture[str]) ->
     except ZeroDivisionError:
         logs.logger().error("bug", exc_info=sys.exc_info())
     assert "ZeroDivisionError: why" in str(lines(capsys)[0]["exception"])
+
+
+def test_a_bug_is_not_told_again_by_the_server(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    logging.getLogger("uvicorn.error").error("Exception in ASGI application\n")
+    logging.getLogger("uvicorn.error").error("Application startup failed")
+    assert [line["event"] for line in lines(capsys)] == ["Application startup failed"]
 
 
 def test_clients_that_log_whole_urls_are_quiet(capsys: pytest.CaptureFixture[str]) -> None:

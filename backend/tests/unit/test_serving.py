@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 from pathlib import Path
@@ -63,6 +64,14 @@ def test_it_uses_the_servers_that_are_configured(database_url: str, redis_url: s
     assert "hidden" not in json.dumps(lines)
 
 
+def test_without_its_own_server_it_ends_and_says_so(redis_url: str) -> None:
+    with temporary_directory() as folder, service("--data-dir", str(folder / "data"), REDIS_URL=redis_url) as running:
+        os.kill(int((folder / "data/postgres.lock").read_text()), signal.SIGKILL)
+        _, log = running.process.communicate(timeout=60)
+    assert running.process.returncode == 1
+    assert f"PostgreSQL ended unexpectedly: see the logs in {folder / 'data'}" in log
+
+
 def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -85,12 +94,25 @@ def test_a_database_that_is_not_migrated_is_said(database_url: str) -> None:
     [
         ({"BACKEND_ENV": "production"}, "BACKEND_API_KEYS"),
         ({"DATABASE_URL": "mysql://u:hidden@127.0.0.1/x", "REDIS_URL": "redis://127.0.0.1:9"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql:///d?host=a&host=b&port=1", "REDIS_URL": "redis://127.0.0.1:9"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:9/x", "REDIS_URL": "redis://:hidden@127.0.0.1:abc/0"}, "REDIS_URL"),
+        ({"BACKEND_API_KEYS": ","}, "BACKEND_API_KEYS"),
         ({"OPENAI_BASE_URL": "api.example.com"}, "OPENAI_BASE_URL"),
         ({"BACKEND_DATA_DIR": "/dev/null/x"}, "/dev/null"),
         ({"BACKEND_PROVIDER": "none-such"}, "BACKEND_PROVIDER"),
         ({"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:9/x", "REDIS_URL": "redis://127.0.0.1:9"}, "cannot be"),
     ],
-    ids=["no key", "other database", "no URL", "no folder", "no provider", "no database"],
+    ids=[
+        "no key",
+        "other database",
+        "odd database",
+        "odd cache",
+        "keys without a key",
+        "no URL",
+        "no folder",
+        "no provider",
+        "no database",
+    ],
 )
 def test_what_is_wrong_is_said_without_a_traceback(variables: dict[str, str], named: str, tmp_path: Path) -> None:
     result = run("--port", "0", **variables)

@@ -54,6 +54,16 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("BACKEND_ENV", "test"),
         ("BACKEND_CHAT_TIMEOUT", "0"),
         ("BACKEND_UPSTREAM_URL", "ftp://secret@example.com"),
+        ("BACKEND_CONNECT_TIMEOUT", "inf"),
+        ("BACKEND_CONNECT_TIMEOUT", "nan"),
+        ("BACKEND_BACKOFF_MAX", "inf"),
+        ("BACKEND_DATABASE_TIMEOUT", "inf"),
+        ("BACKEND_API_KEYS", ""),
+        ("BACKEND_API_KEYS", ","),
+        ("BACKEND_API_KEYS", " , "),
+        ("DATABASE_URL", "mysql://user:secret@127.0.0.1/x"),
+        ("REDIS_URL", "redis://:secret[secret]@127.0.0.1/0"),
+        ("REDIS_URL", "secret"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:

@@ -22,12 +22,16 @@ from backend.agents.agent import Agent, Maturity
 from backend.agents.store import AgentStore
 from backend.agents.tables import AgentRow
 from backend.cache.client import make_client
+from backend.cache.store import Cache
 from backend.database import migrate
 from backend.database.engine import make_engine
 from backend.database.failures import translate_failures
 from backend.database.tables import Base
 from backend.errors import UnavailableError
+from backend.health.checks import Health
+from backend.outgoing.breakers.breakers import Breakers
 from backend.settings import Settings
+from backend.tests.hanging import stopped
 from backend.tests.services import administration
 from backend.tests.virtual_clock import VirtualClock
 
@@ -266,6 +270,43 @@ class TestLostServer:
             postgres.start()
         assert await store.get(agent.id) == agent
         assert await count(engine) == 1
+
+
+class TestHangingServer:
+    """Takes connections and answers nothing: what it is given up after, and that all works when it is back."""
+
+    @pytest.mark.parametrize("warm", [True, False], ids=["connected", "not connected"])
+    async def test_each_request_is_given_up_and_the_next_one_works(
+        self, database_url: str, clock: VirtualClock, postgres: Postgres, *, warm: bool
+    ) -> None:
+        patient, engine = [
+            make_engine(database_url, Settings(pool_size=1, database_timeout=limit)) for limit in (60, 0.5)
+        ]
+        agent = await AgentStore(patient, clock).create("Researcher", Maturity.INTERN)
+        if warm:
+            await pid(engine)
+        store = AgentStore(engine, clock)
+        with stopped(postgres):
+            for call in (store.get(agent.id), store.list(), store.create("Writer", Maturity.INTERN)):
+                with pytest.raises(UnavailableError, match="the database"):
+                    await call
+        assert await AgentStore(patient, clock).get(agent.id) == agent
+        await patient.dispose()
+        assert "Current Checked out connections: 0" in engine.pool.status()
+        await engine.dispose()
+
+    async def test_it_is_soon_told_that_the_service_is_not_ready(
+        self, engine: AsyncEngine, postgres: Postgres, redis_url: str, clock: VirtualClock
+    ) -> None:
+        client = make_client(redis_url)
+        breakers = Breakers(client, clock, failures=1, open_for=1, probe_for=1)
+        health = Health(engine=engine, cache=Cache(client), breakers=breakers, patience=0.05)
+        assert await count(engine) == 0
+        with stopped(postgres), pytest.raises(UnavailableError, match=r"did not answer within 0\.05 s"):
+            await health.check()
+        assert await count(engine) == 0
+        await breakers.aclose()
+        await client.aclose()
 
 
 class TestMigrations:

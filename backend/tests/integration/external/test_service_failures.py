@@ -23,6 +23,7 @@ from backend.errors import Problem, RateLimitedError, TimedOutError, Unavailable
 from backend.outgoing.breakers.breakers import Breakers, Mode
 from backend.outgoing.breakers.state import Condition
 from backend.outgoing.retries import Retrier, RetryPolicy
+from backend.settings import Settings
 from backend.tests.passable_deadline import PassableDeadline
 from backend.tests.virtual_clock import VirtualClock
 
@@ -139,7 +140,7 @@ class Service:
                     raise problem
                 return "answer"
 
-        return await self._retrier.run(RetryPolicy(retries=retries), attempt, deadline)
+        return await self._retrier.run(RetryPolicy.of(Settings(), retries), attempt, deadline)
 
 
 # --- retries and backoff ---------------------------------------------------------------------------------------------
@@ -200,7 +201,7 @@ async def test_time_outs_open_the_breaker(breakers: Breakers, clock: VirtualCloc
                 deadline.pass_now()
                 await asyncio.get_running_loop().create_future()
 
-        await Retrier(clock, lambda: 0).run(RetryPolicy(retries=2), attempt, deadline)
+        await Retrier(clock, lambda: 0).run(RetryPolicy.of(Settings(), retries=2), attempt, deadline)
 
     for _ in range(3):
         with pytest.raises(TimedOutError, match="timeout: no answer within 5 s, in 1 attempt"):

@@ -41,4 +41,5 @@ async def test_a_request_is_a_line_without_anything_secret() -> None:
 
 
 async def test_one_that_ends_in_a_bug_is_a_line_too() -> None:
-    assert (await logged("/bug"))["path"] == "/bug"
+    line = await logged("/bug")
+    assert (line["path"], line["status"]) == ("/bug", 500)

@@ -20,7 +20,9 @@ def app() -> FastAPI:
 
 
 @pytest.mark.parametrize(
-    ("path", "allowed"), [("/things/x", "GET, PUT"), ("/things", "POST"), ("/nothing", "")], ids=["two", "one", "none"]
+    ("path", "allowed"),
+    [("/things/x", "GET, PUT"), ("/things", "POST"), ("/openapi.json", "GET, HEAD"), ("/nothing", "")],
+    ids=["two", "one", "head", "none"],
 )
 def test_the_methods_of_all_routes_are_named(app: FastAPI, path: str, allowed: str) -> None:
     scope: Scope = {"type": "http", "method": "DELETE", "path": path, "headers": [], "app": app}

@@ -7,7 +7,7 @@ from typing import Annotated
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from backend.api.models import IDENTIFIER, NUMERIC, Boolean, RequestBody
+from backend.api.models import DEEPEST, IDENTIFIER, NUMERIC, Boolean, RequestBody
 
 
 class Example(RequestBody):
@@ -39,6 +39,21 @@ def test_nothing_is_converted(body: dict[str, object]) -> None:
 def test_what_cannot_be_sent_on_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         Example.model_validate(json.loads(text))
+
+
+def nested(levels: int) -> JsonValue:
+    value: JsonValue = 0
+    for level in range(levels):
+        value = [value] if level % 2 else {"a": value}
+    return value
+
+
+def test_a_value_may_be_deep_but_not_deeper_than_can_be_written() -> None:
+    deepest = nested(DEEPEST - 1)
+    assert json.loads(Example(value=deepest).model_dump_json())["value"] == deepest
+    for levels in (DEEPEST, 10_000):
+        with pytest.raises(ValidationError, match="levels"):
+            Example.model_validate({"value": nested(levels)})
 
 
 @pytest.mark.parametrize("name", ["a", "a.b", "agt_0190", "x" * 128, "a:b-c_d"])

@@ -45,15 +45,18 @@ class Body(httpx.AsyncByteStream):
 
     Attributes:
         closed: whether the connection would have been closed.
+        waiting: set when nothing more comes.
     """
 
     def __init__(self, *parts: bytes | Exception | None) -> None:
         self._parts = parts
         self.closed = False
+        self.waiting = asyncio.Event()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for part in self._parts:
             if part is None:
+                self.waiting.set()
                 await asyncio.get_running_loop().create_future()
             elif isinstance(part, Exception):
                 raise part
@@ -102,7 +105,11 @@ class Bench:
 
 @asynccontextmanager
 async def bench(
-    redis_url: str, *answers: httpx.Response | Exception, failures: int = 2, timeout: float = 60
+    redis_url: str,
+    *answers: httpx.Response | Exception,
+    failures: int = 2,
+    timeout: float = 60,
+    read_timeout: float = 30,
 ) -> AsyncIterator[Bench]:
     """Give who asks a network that gives these answers, one after the other.
 
@@ -111,6 +118,7 @@ async def bench(
         answers: responses, or what goes wrong.
         failures: so many open the breaker.
         timeout: seconds for the whole of an answer.
+        read_timeout: seconds for the next bytes of a stream that has begun.
     """
     clock, transport = VirtualClock(), CountingTransport(one_after_the_other(answers))
     valkey = make_cache_client(redis_url)
@@ -118,7 +126,7 @@ async def bench(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(valkey.aclose)
         stack.push_async_callback(breakers.aclose)
-        client = await stack.enter_async_context(make_client(Settings(), transport))
+        client = await stack.enter_async_context(make_client(Settings(read_timeout=read_timeout), transport))
         exchange = Exchange(client=client, breakers=breakers, clock=clock, answer_bytes=LIMIT)
         chat = Chat(
             ACCOUNTS,

@@ -3,16 +3,18 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime
+from typing import Final
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.chat.exchange import failure
+from backend.chat.exchange import failure, hiding
 from backend.clock import Deadline
 from backend.errors import BrokenOffError, Problem, RateLimitedError, TimedOutError, UnavailableError, UpstreamError
 from backend.llm.protocol import Answer
+from backend.llm.reading import MAX_WORDS
 from backend.tests.unit.chat.asking import (
     ACCOUNTS,
     BLOCKS,
@@ -37,7 +39,7 @@ from backend.tests.unit.providers.tapes import same_json
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
-HOST = "api.openai.com"
+HOST = "https://api.openai.com"
 
 
 def deadline(bench: Bench, seconds: float = 60) -> Deadline:
@@ -274,13 +276,42 @@ def test_a_provider_says_itself_what_is_wrong() -> None:
     assert told(400, b'{"error": {"message": "No such model."}}').detail == "openai answered 400: No such model."
 
 
+QUOTES: Final = [f"The key {KEY} is not known.", "x" * (MAX_WORDS - 25) + KEY]
+"""A provider's own words; of the second the end is cut off, within the key."""
+
+
+@pytest.mark.parametrize("words", QUOTES, ids=["whole", "cut off"])
 @pytest.mark.parametrize("name", ACCOUNTS)
-@pytest.mark.parametrize("status", [400, 401, 403, 429, 500])
-def test_the_key_is_never_told(name: str, status: int) -> None:
-    body = json.dumps({"error": {"message": f"The key {KEY} is not known."}}).encode()
-    problem = told(status, body, name)
-    assert KEY not in problem.detail
-    assert KEY not in repr(problem)
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 429, 500])
+async def test_the_key_is_never_told(redis_url: str, name: str, status: int, words: str) -> None:
+    async with bench(redis_url, plain(quoting(words), status)) as asking:
+        with pytest.raises(Problem) as caught:
+            await asking.exchange.answer(ACCOUNTS[name], PROMPT, deadline(asking))
+    assert KEY[:8] not in caught.value.detail + repr(caught.value)
+
+
+@pytest.mark.parametrize("words", QUOTES, ids=["whole", "cut off"])
+@pytest.mark.parametrize("name", ACCOUNTS)
+async def test_the_key_is_not_told_within_a_stream(redis_url: str, name: str, words: str) -> None:
+    event = b"event: error\ndata: " + quoting(words) + b"\n\n"
+    async with bench(redis_url, streamed(Body(event))) as asking:
+        with pytest.raises(UpstreamError) as caught:
+            await collect(asking.exchange.stream(ACCOUNTS[name], PROMPT, deadline(asking)), [])
+    assert KEY[:8] not in caught.value.detail + repr(caught.value)
+    assert "[hidden]" in caught.value.detail
+
+
+@given(key=st.text("ab", min_size=1, max_size=20), words=st.text("ab .", max_size=60), end=st.integers(8, 20))
+def test_no_beginning_of_a_key_is_told(key: str, words: str, end: int) -> None:
+    with pytest.raises(Problem) as caught, hiding(key):
+        raise UpstreamError(f"{words}{key[:end]}")
+    assert key[:8] not in caught.value.detail.replace("[hidden]", " ")
+
+
+def quoting(words: str) -> bytes:
+    """Return an error as each provider would take it for its own."""
+    error = {"type": "api_error", "code": 500, "status": "INTERNAL", "message": words}
+    return json.dumps({"type": "error", "error": error}).encode()
 
 
 @given(status=st.integers(300, 599), body=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from backend.chat.exchange import JSON
 from backend.parts import World
 from backend.providers.registry import PROVIDERS
 from backend.settings import Settings
@@ -260,23 +261,40 @@ async def test_a_client_that_leaves_closes_the_connection(service: Service) -> N
     assert ready.json()["breakers"]["open"] == {}, "the provider is not to blame"
 
 
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_client_that_leaves_before_there_is_an_answer_closes_the_connection(
+    service: Service, stream: bool
+) -> None:
+    body = Body(BLOCKS[0] if stream else b" ", None)
+    answer = streamed(body) if stream else httpx.Response(200, stream=body, headers={"content-type": JSON})
+    async with service.giving(answer, settings=Settings(breaker_failures=1)) as asking:
+        await leave(asking, stream=stream, when=body.waiting)
+        assert body.closed
+        assert len(asking.transport.requests) == 1
+        ready = await asking.client.get("/readyz")
+    assert ready.json()["breakers"]["open"] == {}, "the provider is not to blame"
+
+
 async def leave_within_the_stream(asking: Asking) -> None:
-    """Ask as a server does (ASGI 3.0), with a client that leaves when the first piece has come."""
+    await leave(asking, stream=True, when=asyncio.Event())
+
+
+async def leave(asking: Asking, *, stream: bool, when: asyncio.Event) -> None:
+    """Ask as a server does (ASGI 3.0), with a client that leaves when the first piece has come, or another event."""
     transport = asking.client._transport
     assert isinstance(transport, httpx.ASGITransport)
-    question = json.dumps({"agent_id": asking.agent, "message": SAID, "stream": True}).encode()
+    question = json.dumps({"agent_id": asking.agent, "message": SAID, "stream": stream}).encode()
     messages: list[Message] = [{"type": "http.request", "body": question, "more_body": False}]
-    has_come = asyncio.Event()
 
     async def receive() -> Message:
         if messages:
             return messages.pop()
-        await has_come.wait()
+        await when.wait()
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         if b"event: delta" in message.get("body", b""):
-            has_come.set()
+            when.set()
 
     scope = {
         "type": "http",

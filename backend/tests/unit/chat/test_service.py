@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ from backend.tests.unit.chat.asking import (
 
 pytestmark = pytest.mark.anyio
 
-HOST = "api.openai.com"
+HOST = "https://api.openai.com"
 GUARD = 30
 """Seconds after which a test ends that would hang."""
 
@@ -105,18 +106,20 @@ async def test_an_answer_that_does_not_begin_in_time(redis_url: str, streams: bo
     answer = (
         streamed(body) if streams else httpx.Response(200, stream=body, headers={"content-type": "application/json"})
     )
-    async with bench(redis_url, answer, failures=1, timeout=0.05) as asking:
+    async with bench(redis_url, answer, failures=1, timeout=0.05, read_timeout=0.01) as asking:
         with pytest.raises(TimedOutError, match=r"timeout: no answer within 0\.05 s"):
             await (asking.chat.stream if streams else asking.chat.answer)("openai", PROMPT)
         assert body.closed
+        assert len(asking.transport.requests) == 1, "a model may think for longer than the time-out for the next bytes"
 
 
 @pytest.mark.parametrize("comes", [(None,), (*BLOCKS[3:], None)], ids=["nothing more", "all but the end"])
 async def test_a_stream_that_does_not_end_in_time(redis_url: str, comes: tuple[bytes | None, ...]) -> None:
     async with bench(redis_url, streamed(body := Body(*BLOCKS[:3], *comes)), failures=1) as asking:
-        async with await asking.chat.stream("openai", PROMPT) as conversation:
+        conversation = await asking.chat.stream("openai", PROMPT)
+        asking.clock.advance(60)
+        async with conversation:
             assert await anext(conversation) == "one"
-            asking.clock.advance(60)
             with pytest.raises(TimedOutError, match="timeout: openai did not come to an end within 60 s"):
                 async with asyncio.timeout(GUARD):
                     await collect(conversation, [])
@@ -124,11 +127,64 @@ async def test_a_stream_that_does_not_end_in_time(redis_url: str, comes: tuple[b
         assert await asking.states() == {HOST: "open"}
 
 
+async def test_a_stream_that_began_and_falls_silent(redis_url: str) -> None:
+    async with bench(redis_url, streamed(body := Body(*BLOCKS[:3], None)), failures=1, read_timeout=0.01) as asking:
+        async with await asking.chat.stream("openai", PROMPT) as conversation:
+            with pytest.raises(TimedOutError, match="timeout: openai did not answer in time"):
+                await collect(conversation, [])
+            assert body.closed
+        assert await asking.states() != {}
+
+
 async def test_pauses_are_part_of_the_time(redis_url: str) -> None:
     async with bench(redis_url, plain(status=429, retry_after="61"), plain()) as asking:
         with pytest.raises(RateLimitedError):
             await asking.chat.answer("openai", PROMPT)
     assert asking.clock.slept == []
+
+
+# --- who does not read -----------------------------------------------------------------------------------------------
+
+
+async def test_who_does_not_read_does_not_hold_the_connection_nor_decide_about_the_provider(redis_url: str) -> None:
+    async with bench(redis_url, streamed(body := Body(*BLOCKS)), failures=1) as asking:
+        async with await asking.chat.stream("openai", PROMPT) as conversation:
+            await closing(body)
+            asking.clock.advance(61)
+            assert "".join([piece async for piece in conversation]) == MESSAGE
+        assert conversation.answer.message == MESSAGE
+        assert await asking.states() == {}
+
+
+async def test_a_provider_that_hangs_is_left_though_nobody_reads(
+    redis_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench(redis_url, streamed(body := Body(*BLOCKS[:3], None)), failures=1) as asking:
+        conversation = await asking.chat.stream("openai", PROMPT)
+        asking.clock.advance(60)
+        async with conversation:
+            await closing(body)
+        assert await asking.states() != {}
+    del conversation
+    gc.collect()
+    assert "never retrieved" not in caplog.text
+
+
+async def test_how_it_ended_is_told_as_often_as_it_is_asked(redis_url: str) -> None:
+    async with (
+        bench(redis_url, streamed(Body(*BLOCKS[:3]))) as asking,
+        await asking.chat.stream("openai", PROMPT) as conversation,
+    ):
+        for _ in range(2):
+            with pytest.raises(BrokenOffError, match="broke off"):
+                await collect(conversation, [])
+
+
+async def closing(body: Body) -> None:
+    """Wait until a connection is closed."""
+    async with asyncio.timeout(GUARD):
+        while not body.closed:
+            await asyncio.sleep(0)
 
 
 # --- leaving ---------------------------------------------------------------------------------------------------------
@@ -141,6 +197,14 @@ async def test_who_leaves_closes_the_connection(redis_url: str) -> None:
             early = body.closed
         assert (early, body.closed) == (False, True)
         assert await asking.states() == {}, "the provider is not to blame"
+
+
+async def test_who_leaves_at_once_closes_the_connection(redis_url: str) -> None:
+    async with bench(redis_url, streamed(body := Body(*BLOCKS[:3], None)), failures=1) as asking:
+        async with await asking.chat.stream("openai", PROMPT):
+            pass
+        assert body.closed
+        assert await asking.states() == {}
 
 
 async def test_who_leaves_before_it_begins_closes_the_connection(redis_url: str) -> None:

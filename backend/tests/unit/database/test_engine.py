@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DataError
 
-from backend.database.engine import make_engine, parse_url
+from backend.database.engine import connect_options, make_engine, parse_url
 from backend.errors import StartError
 from backend.settings import Settings
 
@@ -51,6 +51,16 @@ def test_what_is_no_url_of_a_postgresql(url: str, got: str) -> None:
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    "query", ["host=a&host=b&port=1", "foo=secret", "options=a&options=b", "host=a:1&host=b:secret"]
+)
+def test_options_that_do_not_fit(query: str) -> None:
+    with pytest.raises(StartError, match="DATABASE_URL has hosts or options") as caught:
+        parse_url(f"postgresql:///backend?{query}")
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
 async def test_the_pool_is_as_large_as_the_settings_say(database_url: str) -> None:
     small = make_engine(database_url, Settings(pool_size=2, pool_timeout=0.01))
     async with small.connect() as one, small.connect() as two:
@@ -65,6 +75,23 @@ async def test_the_server_sees_who_connects(database_url: str, query: str, name:
     async with engine.connect() as connection:
         assert await connection.scalar(text("SHOW application_name")) == name
     await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("query", "limit"),
+    [("", "1500ms"), ("?options=-c%20statement_timeout%3D7s", "7s"), ("?tcp_user_timeout=0", "1500ms")],
+)
+async def test_the_server_gives_up_too(database_url: str, query: str, limit: str) -> None:
+    engine = make_engine(database_url + query, Settings(database_timeout=1.5))
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SHOW statement_timeout")) == limit
+    await engine.dispose()
+
+
+def test_what_the_url_says_itself_wins() -> None:
+    url = parse_url(f"postgresql://{LOCAL}?connect_timeout=9")
+    assert "connect_timeout" not in connect_options(url, 5)
+    assert connect_options(parse_url(f"postgresql://{LOCAL}"), 0.1)["connect_timeout"] == 2
 
 
 async def test_no_value_is_in_the_text_of_an_error(engine: AsyncEngine) -> None:

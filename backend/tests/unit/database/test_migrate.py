@@ -15,6 +15,7 @@ from backend.database import migrate
 from backend.embedded.postgres import Postgres
 from backend.embedded.processes import wait_until
 from backend.errors import StartError
+from backend.tests.hanging import silent
 from backend.tests.services import administration, url_of
 
 NOBODY = "postgresql://backend:secret@127.0.0.1:9/backend"
@@ -116,6 +117,40 @@ def test_a_revision_that_there_is_not(empty_url: str) -> None:
     with pytest.raises(StartError, match="cannot be migrated: Can't locate revision identified by 'nonsense'"):
         migrate.upgrade(empty_url, "nonsense")
     assert tables(empty_url) == set()
+
+
+def test_another_migration_that_does_not_end(empty_url: str) -> None:
+    with psycopg.connect(empty_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [0x7461706563686B00])
+        with pytest.raises(StartError, match=r"another migration is under way, and has not ended within 0\.01 s"):
+            migrate.upgrade(empty_url, patience=0.01)
+        with pytest.raises(StartError, match="another migration is under way"):
+            migrate.downgrade(empty_url, "base", patience=0.01)
+        assert migrate.current(empty_url) is None  # whoever only looks does not wait
+
+
+def test_what_is_older_is_not_reached_by_going_up(database_url: str) -> None:
+    head = migrate.current(database_url)
+    with pytest.raises(StartError, match=rf"stays at revision {head}, .* `python -m backend migrate --down base`"):
+        migrate.upgrade(database_url, "base")
+    assert migrate.current(database_url) == head
+
+
+def test_one_step_up(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "+1")
+    assert migrate.current(empty_url) == "0001"
+
+
+def test_a_step_that_there_is_not(database_url: str) -> None:
+    with pytest.raises(StartError, match="cannot be migrated") as caught:
+        migrate.upgrade(database_url, "+9")
+    assert "newer version" not in str(caught.value)
+
+
+def test_a_server_that_says_nothing_is_given_up() -> None:
+    with silent() as place, pytest.raises(StartError, match=r"cannot be migrated: .*timeout") as caught:
+        migrate.current(f"postgresql://u:secret@{place}/d?connect_timeout=2")
+    assert "secret" not in str(caught.value)
 
 
 def test_a_database_of_a_newer_version(database_url: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from signal import Signals
 
 import pytest
@@ -57,6 +58,16 @@ def test_it_is_stopped_when_the_context_fails(directory: DataDirectory) -> None:
         raise ValueError("broken")
     with directory.lock("script", seconds=30):
         pass
+
+
+def test_its_end_is_noticed(directory: DataDirectory) -> None:
+    server = Script(directory, READY)
+    assert not server.has_ended()
+    with server.running():
+        assert not server.has_ended()
+        os.kill(server.pid, Signals.SIGKILL)
+        assert wait_until(server.has_ended, seconds=60)
+    assert not server.has_ended()
 
 
 def test_it_keeps_its_port(directory: DataDirectory) -> None:

@@ -55,6 +55,7 @@ def slow(request: httpx.Request) -> httpx.Response:
     [
         (lambda request: httpx.Response(500), UpstreamError),
         (lambda request: httpx.Response(404), UpstreamError),
+        (lambda request: httpx.Response(206, json=[1]), UpstreamError),
         (lambda request: httpx.Response(200, text="hello"), UpstreamError),
         (
             lambda request: httpx.Response(200, content=b"{", headers={"content-type": "application/json"}),
@@ -64,7 +65,7 @@ def slow(request: httpx.Request) -> httpx.Response:
         (lambda request: httpx.Response(429), UnavailableError),
         (slow, TimedOutError),
     ],
-    ids=["500", "404", "text", "cut", "503", "429", "slow"],
+    ids=["500", "404", "206", "text", "cut", "503", "429", "slow"],
 )
 async def test_a_failure_is_told_and_nothing_is_sent_twice(
     redis_url: str, answer: Callable[[httpx.Request], httpx.Response], kind: type[Problem]
@@ -88,7 +89,7 @@ async def test_one_that_fails_again_and_again_is_not_asked(redis_url: str) -> No
         for _ in range(2):
             with pytest.raises(UpstreamError):
                 await found.send(1)
-        with pytest.raises(UnavailableError, match="circuit breaker"):
+        with pytest.raises(UnavailableError, match=r"circuit breaker of https://api\.example\.com is open"):
             await found.send(1)
     assert len(transport.requests) == 2
 

@@ -32,10 +32,17 @@ async def test_an_agent_that_is_not_there_fetches_nothing(client: httpx.AsyncCli
     assert response.status_code == 404
 
 
-async def test_an_address_that_may_not_be_called_is_a_bad_request(client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://127.0.0.1/", "http://169.254.169.254/latest", "file:///etc/passwd", "gopher://example.com/"),
+        *("//example.com/", "example.com", "https://", "http:///path", "https://a b/", "https://a.example/\x00", " "),
+    ],
+)
+async def test_an_address_that_may_not_be_called_is_a_bad_request(client: httpx.AsyncClient, url: str) -> None:
     agent = await create_agent(client)
-    response = await client.post(f"/api/agents/{agent}/fetch", json={"url": "http://127.0.0.1/"})
-    assert response.status_code == 400
+    response = await client.post(f"/api/agents/{agent}/fetch", json={"url": url})
+    assert (response.status_code, response.json()["title"]) == (400, "Address refused")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,7 @@ async def test_an_address_that_may_not_be_called_is_a_bad_request(client: httpx.
         {},
         {"url": ""},
         {"url": 1},
+        {"url": "https://a.example/" + "x" * 2048},
         {"url": "https://a.example", "max_retries": -1},
         {"url": "https://a.example", "x": 1},
     ],

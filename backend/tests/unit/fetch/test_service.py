@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from backend.errors import (
     AddressRefusedError,
@@ -15,6 +16,9 @@ from backend.errors import (
     UpstreamError,
 )
 from backend.fetch.service import Fetched
+from backend.outgoing.breakers.breakers import Breakers
+from backend.outgoing.breakers.state import Condition
+from backend.outgoing.origins import origin
 from backend.settings import Settings
 from backend.tests.fetching import make_fetcher
 from backend.tests.network import Answer, CountingResolver, CountingTransport, WatchedBody
@@ -121,6 +125,7 @@ async def test_answers_that_cannot_be_used(site: Site, parts: dict[str, object],
 @pytest.mark.parametrize(
     ("status", "transient", "blames_host"),
     [
+        (206, False, False),
         (301, False, False),
         (304, False, False),
         (400, False, False),
@@ -285,6 +290,38 @@ async def test_a_host_that_is_down_is_left_alone(site: Site) -> None:
     assert (await site.fetch(always(200, json=1), url="https://other.example.org", settings=BREAKING)).data == 1
     site.clock.advance(30)
     assert (await site.fetch(always(200, json=1), settings=BREAKING)).data == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("https://api.example.com:443/other", True),
+        ("https://API.example.com./", True),
+        ("http://api.example.com/", False),
+        ("http://api.example.com:443/", False),
+        ("https://api.example.com:8443/", False),
+    ],
+)
+async def test_each_scheme_and_port_is_a_service_of_its_own(site: Site, url: str, *, same: bool) -> None:
+    with pytest.raises(UpstreamError):
+        await site.fetch(always(500), max_retries=1, settings=BREAKING)
+    try:
+        left_alone = (await site.fetch(always(200, json=1), url=url, settings=BREAKING)).data != 1
+    except UnavailableError:
+        left_alone = True
+    assert left_alone == same
+
+
+async def test_what_agents_fetch_says_nothing_of_those_whom_the_service_calls_itself(
+    site: Site, redis_url: str, clock: VirtualClock
+) -> None:
+    with pytest.raises(UpstreamError):
+        await site.fetch(always(500), max_retries=1, settings=BREAKING)
+    async with Redis.from_url(redis_url) as valkey:
+        breakers = Breakers(valkey, clock, failures=2, open_for=30, probe_for=60)
+        assert await breakers.states() == {"fetches from https://api.example.com": Condition.OPEN}
+        async with breakers.permit(origin(httpx.URL(URL))):
+            pass
 
 
 async def test_a_redirect_blames_the_host_that_failed(site: Site) -> None:

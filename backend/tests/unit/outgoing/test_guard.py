@@ -235,7 +235,7 @@ async def test_connections_are_not_kept() -> None:
         async with client_of(keeping) as client:
             bodies = [(await client.get(f"http://{name}/")).text for name in (NAME, "other.example.org")]
     assert bodies == ["1.", "2."]
-    async with GuardedTransport() as transport:
+    async with GuardedTransport(CountingResolver()) as transport:
         pool = transport._inner._pool  # type: ignore[attr-defined]
         assert pool._max_keepalive_connections == 0
 

@@ -15,7 +15,7 @@ from backend.tests.virtual_clock import VirtualClock
 
 pytestmark = pytest.mark.anyio
 
-POLICY = RetryPolicy(retries=3, jitter=0.5)
+POLICY = RetryPolicy(retries=3, initial=1, maximum=30, jitter=0.5)
 
 
 class Attempts:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from backend.errors import UnavailableError, UpstreamError
-from backend.outgoing.statuses import BusyError, failure, host_of, reporting_busy
+from backend.outgoing.statuses import BusyError, expect_whole, failure, host_of, reporting_busy
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -35,6 +35,28 @@ def test_what_a_status_means(status: int, transient: bool, blames_host: bool) ->
     found = failed(status)
     assert (found.transient, found.blames_host) == (transient, blames_host)
     assert found.detail == f"api.example.com:8443 answered {status}"
+
+
+def answered(status: int) -> httpx.Response:
+    return httpx.Response(status, request=httpx.Request("GET", "https://api.example.com/"))
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+def test_a_success_is_passed_over(status: int) -> None:
+    expect_whole(answered(status), NOW)
+
+
+@pytest.mark.parametrize(("status", "transient"), [(101, False), (206, False), (304, False), (404, False), (500, True)])
+def test_no_success_is_the_failure_that_it_is(status: int, *, transient: bool) -> None:
+    with pytest.raises(UpstreamError, match=rf"api\.example\.com answered {status}") as caught:
+        expect_whole(answered(status), NOW)
+    assert caught.value.transient == transient
+
+
+def test_a_part_is_no_success() -> None:
+    with pytest.raises(UpstreamError, match="expected the whole") as caught:
+        expect_whole(answered(206), NOW)
+    assert not caught.value.blames_host
 
 
 def test_when_to_come_back() -> None:

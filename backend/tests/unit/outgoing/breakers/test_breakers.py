@@ -21,7 +21,7 @@ from backend.errors import (
     UnavailableError,
     UpstreamError,
 )
-from backend.outgoing.breakers.breakers import LONGEST_HOST, Breakers, Mode
+from backend.outgoing.breakers.breakers import LONGEST_NAME, Breakers, Mode
 from backend.outgoing.breakers.state import Condition
 from backend.tests.virtual_clock import VirtualClock
 
@@ -199,7 +199,7 @@ async def test_names_differ_in_case_only_and_no_name_is_endless(breakers: Breake
     await call(breakers, UpstreamError("down"), "api.EXAMPLE.com")
     await call(breakers, UpstreamError("down"), "x" * 10_000)
     await call(breakers, UpstreamError("down"), "x" * 10_000)
-    assert set(await breakers.states()) == {HOST, "x" * LONGEST_HOST}
+    assert set(await breakers.states()) == {HOST, "x" * LONGEST_NAME}
 
 
 async def test_workers_share_what_they_know(breakers: Breakers, client: Redis, clock: VirtualClock) -> None:
