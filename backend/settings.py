@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         chat_retries: how often a failed call of an LLM provider is tried again.
         call_timeout: seconds for the whole of a fetch, or of a call of the upstream.
         connect_timeout, read_timeout: seconds for a connection, and for the next bytes, of any outgoing call; but a
-            model may think about a whole answer for as long as `chat_timeout`.
+            model may think before its first words for as long as `chat_timeout`.
         answer_bytes: the most that an answer of another service may have, decompressed.
         redirects: how many a fetch follows.
         backoff_initial, backoff_max, backoff_jitter: seconds before the first retry, doubled for each further one; at

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import signal
+import socket
+import threading
+
 import pytest
 
 from backend.cli import main
@@ -21,11 +25,27 @@ def test_down_needs_a_revision(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_ctrl_c_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupted(*_: object, **__: object) -> int:
-        raise KeyboardInterrupt
+    """It comes while a database that took the connection says nothing; SIGALRM, as some shells have SIGINT ignored."""
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    main_thread = threading.get_ident()
 
-    monkeypatch.setattr("backend.migrating.migrate", interrupted)
-    assert main(["migrate"]) == 130
+    def interrupt() -> None:
+        with listener.accept()[0]:
+            signal.pthread_kill(main_thread, signal.SIGALRM)
+            ended.wait(30)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://u:p@127.0.0.1:{listener.getsockname()[1]}/d")
+        monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9")
+        ended = threading.Event()
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        try:
+            assert main(["migrate"]) == 130
+        finally:
+            ended.set()
+            thread.join()
+            signal.signal(signal.SIGALRM, before)
     assert capsys.readouterr().err == "backend: interrupted\n"
 
 
