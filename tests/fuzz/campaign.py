@@ -12,6 +12,7 @@ from schemathesis.core.result import Ok
 from schemathesis.engine import events, from_schema
 from schemathesis.python import asgi
 
+from backend.providers.registry import PROVIDERS
 from tests.fuzz import checks
 from tests.fuzz.service import KEY
 from tests.fuzz.tally import Failure, Tally, answer_of
@@ -114,11 +115,17 @@ def _config(campaign: Campaign, agents: Sequence[str]) -> schemathesis.Config:
                 "max_response_time": SLOWEST,
                 checks.Understanding.__name__: {"expected": not campaign.faulty},
             },
-            # Few requests would get beyond "there is no agent" and "may not be called" if these were not known.
-            "dictionaries": {"agents": {"values": agents}, "urls": {"values": [*URLS]}},
+            # Without these, few requests would get beyond "there is no agent" and "may not be called", or ask another
+            # provider than the usual one.
+            "dictionaries": {
+                "agents": {"values": agents},
+                "providers": {"values": [*PROVIDERS]},
+                "urls": {"values": [*URLS]},
+            },
             "parameters": {
                 "path.agent_id": {"dictionary": "agents", "probability": 0.9},
                 "body.agent_id": {"dictionary": "agents", "probability": 1.0},
+                "body.provider": {"dictionary": "providers", "probability": 0.8},
                 "body.url": {"dictionary": "urls", "probability": 0.8},
             },
             "operations": [_expectations(operation, campaign) for operation in CALLING],
