@@ -66,7 +66,9 @@ def fields(openapi: dict[str, Any], operation: dict[str, Any]) -> list[str]:
     query = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
     if "requestBody" not in operation:
         return query
-    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    reference = operation["requestBody"]["content"]["application/json"]["schema"].get("$ref")
+    if reference is None:  # whatever another service sends
+        return query
     return query + list(openapi["components"]["schemas"][reference.rpartition("/")[2]]["properties"])
 
 
@@ -76,7 +78,7 @@ def variable(name: str, field: FieldInfo) -> str:
 
 def default(field: FieldInfo) -> str:
     value = field.default.value if isinstance(field.default, Enum) else field.default
-    return "" if value in (None, ()) else f"`{value}`"
+    return "" if value in (None, ()) else f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def test_the_settings_are_listed_with_their_defaults(sections: dict[str, str]) -> None:

@@ -19,7 +19,11 @@ from tapecheck.checking import sound
 from tapecheck.serving import Server, StandIn, Tapes
 
 ROOT = Path(__file__).parents[2]
-PROVIDERS = sorted(path.name for path in (ROOT / "contracts").iterdir() if path.is_dir())
+PROVIDERS = sorted(
+    path.parent.name
+    for path in (ROOT / "contracts").glob("*/contract.toml")
+    if "operations" in tomllib.loads(path.read_text(encoding="utf-8"))
+)
 PARTS = ("contracts", "cassettes", "tests/providers")
 KEY = "xK9vQ2mW8rT4yU6iO1pA3sD5"
 
@@ -86,7 +90,8 @@ def test_recording_from_the_stand_in_changes_nothing_but_the_dates(project: Path
         name: (entry.digest, entry.source) for name, entry in lock.items()
     }
     anew = {name for name in now if now[name].date != lock[name].date}
-    assert anew == {name for name in now if name.startswith(f"{provider}/")}
+    ours = {name for name in now if name.startswith(f"{provider}/")}
+    assert anew == {name for name in ours if not name.startswith(f"{provider}/webhooks/")}  # no client records those
 
 
 @pytest.fixture(scope="module")

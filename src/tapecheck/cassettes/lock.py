@@ -43,6 +43,7 @@ class Provenance:
         date: the day of the recording, UTC.
         contract: the version of the provider's API that its contract described on that day.
         tools: the versions of the tools that recorded it, by name.
+        secret: with which its deliveries are signed, a secret of a test; None where there is none.
     """
 
     digest: str
@@ -50,6 +51,7 @@ class Provenance:
     date: date
     contract: str
     tools: Mapping[str, str]
+    secret: str | None = None
 
 
 def digest(cassette: Path) -> str:
@@ -85,16 +87,23 @@ def read_lock(path: Path) -> dict[str, Provenance]:
 
 def _provenance(name: str, entry: object, path: Path) -> Provenance:
     match entry:
+        case {"secret": secret} if not isinstance(secret, str):
+            pass
         case {
             "digest": str(recorded),
             "source": ("live" | "sandbox") as source,
             "date": date() as day,
             "contract": str(contract),
             "tools": dict(tools),
+            **others,
         } if all(isinstance(version, str) for version in tools.values()):
-            return Provenance(digest=recorded, source=Source(source), date=day, contract=contract, tools=tools)
+            secret = str(others["secret"]) if "secret" in others else None
+            return Provenance(
+                digest=recorded, source=Source(source), date=day, contract=contract, tools=tools, secret=secret
+            )
     raise CassetteError(
-        f"the entry of {name!r} has not the form of an entry: digest, source (live or sandbox), date, contract, tools",
+        f"the entry of {name!r} has not the form of an entry: digest, source (live or sandbox), date, contract, tools; "
+        "and secret, a text, where there are deliveries",
         path=path,
         hint=_HINT,
     )
@@ -115,6 +124,8 @@ def _table(name: str, provenance: Provenance) -> Iterator[str]:
     yield f"date = {provenance.date.isoformat()}"
     yield f"contract = {_string(provenance.contract)}"
     yield f"tools = {{ {tools} }}" if tools else "tools = {}"
+    if provenance.secret is not None:
+        yield f"secret = {_string(provenance.secret)}"
 
 
 def _string(text: str) -> str:

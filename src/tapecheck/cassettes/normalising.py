@@ -15,7 +15,7 @@ _LINE_END = re.compile("\r\n?")
 _NO_CONTENT = frozenset({204, 304})
 
 
-def normalise(interaction: Interaction) -> Interaction:
+def normalise(interaction: Interaction, *, raw: bool = False) -> Interaction:
     """Return an interaction as `render` writes it.
 
     - JSON is indented; its numbers, names and their order stay as they are, and what YAML cannot print is written in
@@ -24,9 +24,14 @@ def normalise(interaction: Interaction) -> Interaction:
     - `content-encoding` and `transfer-encoding` are dropped, as the body stands without them; `content-length` is that
       of the body as written. A body whose encoding could not be undone is left as it is, with its `content-encoding`.
     - Fields are sorted by their names in lower case; those with the same name are joined under its first spelling.
+
+    Args:
+        interaction: as it was recorded.
+        raw: whether the body of the request stays byte by byte.
     """
     request, response = interaction.request, interaction.response
-    sent, received = _body(request.body, request.headers), _body(response.body, response.headers)
+    sent = request.body if raw else _body(request.body, request.headers)
+    received = _body(response.body, response.headers)
     keeps_length = request.method == "HEAD" or response.status in _NO_CONTENT
     return replace(
         interaction,

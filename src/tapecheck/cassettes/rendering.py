@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from tapecheck.cassettes.normalising import normalise
 from tapecheck.cassettes.scalars import literal, quoted, scalar
-from tapecheck.model import Body, Headers, Interaction
+from tapecheck.model import Body, Headers, Interaction, Request
 
 _MAX_KEY = 1000
 """A name may be up to 1024 characters long on the line of its value (YAML 1.1, 7.3.1); longer ones stand alone."""
 
 
-def render(interactions: Sequence[Interaction]) -> str:
+def render(interactions: Sequence[Interaction], is_raw: Callable[[Request], bool] = lambda request: False) -> str:
     """Return vcrpy's YAML of interactions, each as `normalise` says.
 
     A body is a literal block where YAML allows, else text in double quotes, else base64 under `!!binary`; no scalar is
     ever wrapped. The empty body of a request is an empty text or `null`, as it was found.
+
+    Args:
+        interactions: in their order.
+        is_raw: whether the body of a request is to stay byte by byte, as one that is signed has to.
     """
     if not interactions:
         return "version: 1\ninteractions: []\n"
-    lines = (line for interaction in interactions for line in _interaction(normalise(interaction)))
+    lines = (
+        line
+        for interaction in interactions
+        for line in _interaction(normalise(interaction, raw=is_raw(interaction.request)))
+    )
     return "\n".join(["version: 1", "interactions:", *lines, ""])
 
 

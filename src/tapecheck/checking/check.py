@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from tapecheck.cassettes import Source, read
+from tapecheck.checking.delivery import Delivery, read_delivery
 from tapecheck.checking.engine import ENGINES, RustEngine
 from tapecheck.checking.exchange import read_exchange
 from tapecheck.checking.problem import Problem, Validation
 from tapecheck.checking.rules import RULES
+from tapecheck.checking.rules.deliveries import delivered_drift, delivered_event, signature
 from tapecheck.checking.secrets import Leak, Scanner, Veil, leaked_secrets, secrets_for
-from tapecheck.contracts import Contracts, Match, Unmatched
+from tapecheck.contracts import Contract, Contracts, Match, Unmatched
 from tapecheck.errors import CassetteError
 from tapecheck.model import Cassette, Code, Finding, Interaction
 
@@ -23,7 +26,7 @@ class FileResult:
 
     Attributes:
         interactions: how many are on it.
-        unmatched: how many of them fall under no operation of any contract.
+        unmatched: how many of them fall under no operation of any contract and are no delivery either.
         checked: (provider, operation) of each of the others, in order.
         findings: everything found, each with the severity of its code.
         source: who answered when it was recorded; None where nobody knows.
@@ -44,51 +47,88 @@ class _Tally:
     leaks: list[Leak] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What an interaction falls under, and what there is to say of it; `unmatched` tells why it is nothing."""
+
+    contract: Contract | None
+    operation: str | None = None
+    problems: Iterable[Problem] = ()
+    unmatched: Unmatched | None = None
+
+    def findings(self, path: Path, interaction: Interaction, problems: Iterable[Problem]) -> Iterator[Finding]:
+        """Turn problems into findings."""
+        for problem in problems:
+            yield Finding(
+                code=problem.code,
+                severity=problem.code.severity,
+                message=problem.message,
+                cassette=str(path),
+                line=problem.line,
+                interaction=interaction.index,
+                provider=self.contract.provider if self.contract else None,
+                operation=self.operation,
+                side=problem.side,
+                event=problem.event,
+                instance_path=problem.instance_path,
+                schema_path=problem.schema_path,
+                hint=problem.hint,
+            )
+
+
 class Checker:
     """Checks cassettes; schemas are compiled once, when they are first needed.
 
     Args:
         contracts: what to check against.
         engine: a key of `ENGINES`.
+        secrets: with which each provider signs its deliveries.
     """
 
-    def __init__(self, contracts: Contracts, engine: str = "jsonschema-rs") -> None:
+    def __init__(
+        self,
+        contracts: Contracts,
+        engine: str = "jsonschema-rs",
+        secrets: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         schemas = contracts.schemas
         annotator = RustEngine(schemas)
         chosen = annotator if engine == "jsonschema-rs" else ENGINES[engine](schemas)
         self._contracts = contracts
+        self._secrets = secrets
         self._scanners = {one and one.provider: Scanner(secrets_for(contracts, one)) for one in (None, *contracts)}
         self._validation = Validation(engine=chosen, annotator=annotator, schemas=schemas)
 
-    def check_file(self, path: Path, *, own: bool) -> FileResult:
+    def check_file(self, path: Path, *, own: bool, secret: str | None = None) -> FileResult:
         """Read and check one cassette.
 
         Args:
             path: as findings shall name it.
             own: whether it is one of the project's own, whose every interaction has to fall under a contract (`TC301`).
+            secret: with which its deliveries are signed, besides those of their provider.
         """
         try:
-            return self.check_cassette(read(path), own=own)
+            return self.check_cassette(read(path), own=own, secret=secret)
         except CassetteError as error:
             return FileResult(findings=(unreadable(path, error),))
 
-    def check_cassette(self, cassette: Cassette, *, own: bool) -> FileResult:
+    def check_cassette(self, cassette: Cassette, *, own: bool, secret: str | None = None) -> FileResult:
         """Check a cassette that has been read; the arguments are those of `check_file`."""
         tally, path = _Tally(), cassette.path
         if not cassette.interactions:
             message, hint = "the cassette holds no interaction", "Record it again, or delete it."
             tally.findings.append(_about_file(Code.EMPTY_CASSETTE, path, message, hint))
         for interaction in cassette.interactions:
-            match = self._contracts.match(interaction.request.method, interaction.request.uri)
-            if isinstance(match, Match):
-                tally.checked.append((match.contract.provider, match.operation.name))
-                tally.findings += _findings(path, match, interaction, self.problems(match, interaction))
-            else:
+            look = self._look(interaction, secret)
+            if look.contract is not None and look.operation is not None:
+                tally.checked.append((look.contract.provider, look.operation))
+            if look.unmatched is not None:
                 tally.unmatched += 1
-                tally.findings += [_unmatched(path, match, interaction)] if own else []
-            leaks = self.leaks(match, interaction)
+                tally.findings += [_unmatched(path, look.unmatched, interaction)] if own else []
+            leaks = self.leaks(look.contract, interaction)
             tally.leaks += leaks
-            tally.findings += _findings(path, match, interaction, leaked_secrets(interaction, leaks))
+            problems = [*look.problems, *leaked_secrets(interaction, leaks)]
+            tally.findings += look.findings(path, interaction, problems)
         return FileResult(
             interactions=len(cassette.interactions),
             unmatched=tally.unmatched,
@@ -96,36 +136,35 @@ class Checker:
             findings=tuple(_veiled(tally.findings, tally.leaks)),
         )
 
+    def _look(self, interaction: Interaction, secret: str | None) -> _Look:
+        match = self._contracts.match(interaction.request.method, interaction.request.uri)
+        if isinstance(match, Match):
+            problems = self.problems(match, interaction)
+            return _Look(contract=match.contract, operation=match.operation.name, problems=problems)
+        delivery = read_delivery(self._contracts, interaction.request)
+        if delivery is None:
+            return _Look(contract=match.contract, unmatched=match)
+        problems = self.delivery_problems(delivery, interaction, secret)
+        return _Look(contract=delivery.match.contract, operation=delivery.operation, problems=problems)
+
     def problems(self, match: Match, interaction: Interaction) -> Iterator[Problem]:
         """Yield everything that any rule has to say about one interaction."""
         exchange = read_exchange(match, interaction)
         for rule in RULES:
             yield from rule(exchange, self._validation)
 
-    def leaks(self, match: Match | Unmatched, interaction: Interaction) -> list[Leak]:
+    def delivery_problems(
+        self, delivery: Delivery, interaction: Interaction, secret: str | None = None
+    ) -> Iterator[Problem]:
+        """Yield everything that any rule has to say about one delivery."""
+        known = self._secrets.get(delivery.match.contract.provider, ())
+        yield from signature(delivery, (*known, *([] if secret is None else [secret])), interaction.line)
+        yield from delivered_event(delivery, self._validation)
+        yield from delivered_drift(delivery, self._validation)
+
+    def leaks(self, contract: Contract | None, interaction: Interaction) -> list[Leak]:
         """Return the secrets of an interaction (`TC303`), which needs no contract."""
-        return list(self._scanners[match.contract and match.contract.provider].find(interaction))
-
-
-def _findings(
-    path: Path, match: Match | Unmatched, interaction: Interaction, problems: Iterator[Problem]
-) -> Iterator[Finding]:
-    for problem in problems:
-        yield Finding(
-            code=problem.code,
-            severity=problem.code.severity,
-            message=problem.message,
-            cassette=str(path),
-            line=problem.line,
-            interaction=interaction.index,
-            provider=match.contract.provider if match.contract else None,
-            operation=match.operation.name if isinstance(match, Match) else None,
-            side=problem.side,
-            event=problem.event,
-            instance_path=problem.instance_path,
-            schema_path=problem.schema_path,
-            hint=problem.hint,
-        )
+        return list(self._scanners[contract and contract.provider].find(interaction))
 
 
 def _veiled(findings: list[Finding], leaks: list[Leak]) -> list[Finding]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tapecheck.checking.keywords import locate
-from tapecheck.contracts import DIALECT, Schema
+from tapecheck.checking.keywords import locate, path_in
+from tapecheck.contracts import DIALECT, Schema, provider_of
 from tapecheck.errors import CassetteError
 
 if TYPE_CHECKING:
@@ -48,13 +48,11 @@ class Engine(Protocol):
 
 
 class RustEngine:
-    """Validates with jsonschema-rs; each schema is compiled when it is first used."""
+    """Validates with jsonschema-rs; each schema is compiled, and those of its provider read, when it is first used."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
-        import jsonschema_rs
-
         self._schemas = schemas
-        self._registry = jsonschema_rs.Registry([(uri, dict(schema.document)) for uri, schema in schemas.items()])
+        self._registries: dict[str, jsonschema_rs.Registry] = {}
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def validator(self, uri: str) -> jsonschema_rs.Draft202012Validator:
@@ -63,8 +61,18 @@ class RustEngine:
 
         if uri not in self._compiled:
             reference = {"$schema": DIALECT, "$ref": uri}
-            self._compiled[uri] = jsonschema_rs.Draft202012Validator(reference, registry=self._registry, offline=True)
+            registry = self._registry(provider_of(uri))
+            self._compiled[uri] = jsonschema_rs.Draft202012Validator(reference, registry=registry, offline=True)
         return self._compiled[uri]
+
+    def _registry(self, provider: str) -> jsonschema_rs.Registry:
+        import jsonschema_rs
+
+        if provider not in self._registries:
+            own = {uri: schema for uri, schema in self._schemas.items() if provider_of(uri) == provider}
+            documents = [(uri, dict(schema.document)) for uri, schema in own.items()]
+            self._registries[provider] = jsonschema_rs.Registry(documents)
+        return self._registries[provider]
 
     def is_valid(self, uri: str, value: JSONValue) -> bool:
         """Tell whether a value keeps a schema."""
@@ -80,7 +88,7 @@ class RustEngine:
                 keyword = locate(self._schemas, str(error.absolute_keyword_location), ())
             else:
                 keyword = locate(self._schemas, uri, error.evaluation_path[1:])
-            yield Violation(tuple(error.instance_path), keyword)
+            yield Violation(path_in(value, error.instance_path), keyword)
 
     def annotations(self, uri: str, value: JSONValue) -> list[jsonschema_rs.EvaluationAnnotation]:
         """Return what a schema says of each part of a value that keeps it, nothing for a value that does not."""

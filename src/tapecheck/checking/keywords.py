@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urldefrag, urljoin
@@ -9,6 +10,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 from tapecheck.contracts import Schema
 from tapecheck.model import JSONValue, parse_pointer, pointer, resolve
 
+_NUMERAL = re.compile(r"\+?[0-9]{1,20}")
 _WHOLE = "/?:@!$&'()*+,;="  # what a fragment holds as it is (RFC 3986, 3.5)
 
 
@@ -45,8 +47,25 @@ def locate(schemas: Mapping[str, Schema], uri: str, evaluation_path: Sequence[st
         if part == "$ref" and isinstance(reference, str):  # it is no string where it is the name of a field
             base, place, current = enter(schemas, urljoin(base, reference))
         else:
-            current, place = resolve(current, (part,)), (*place, part)
+            step = name_of(current, part)
+            current, place = resolve(current, (step,)), (*place, step)
     return f"{base}#{quote(pointer(place), safe=_WHOLE)}"
+
+
+def name_of(holder: JSONValue, part: str | int) -> str | int:
+    """Return a part of a path as it stands in its holder; jsonschema-rs 0.60 takes the names `+1` and `01` for 1."""
+    if not isinstance(holder, dict) or str(part) in holder:
+        return str(part) if isinstance(holder, dict) else part
+    return next((name for name in holder if _NUMERAL.fullmatch(name) and int(name) == part), part)
+
+
+def path_in(value: JSONValue, path: Sequence[str | int]) -> tuple[str | int, ...]:
+    """Return a path into a value, each part as it stands there."""
+    found: tuple[str | int, ...] = ()
+    for part in path:
+        step = name_of(value, part)
+        value, found = resolve(value, (step,)), (*found, step)
+    return found
 
 
 def keyword_at(schemas: Mapping[str, Schema], uri: str) -> Keyword:

@@ -19,6 +19,8 @@ MAX_DIGITS = 400
 # Integers beyond 64 bits, which orjson would round, and what may be beyond a double.
 _LARGE_NUMBER = re.compile(rb"[0-9](?:[0-9]{18}|[eE]\+?[0-9]{3,}\s*(?:[,}\]]|$))")
 
+_DIGITS = bytes.maketrans(b"123456789E", b"000000000e")
+
 
 class Unreadable(Exception):  # noqa: N818 - a signal that its catcher turns into words
     """A text is not JSON that can be read; `reason` has no subject, such as "is not JSON", `line` counts from 0."""
@@ -58,7 +60,7 @@ def parse(content: bytes) -> JSONValue:
 
 def _parse(content: bytes) -> JSONValue:
     try:
-        if not _LARGE_NUMBER.search(content):
+        if not _has_large_number(content):
             value: JSONValue = orjson.loads(content)
             return value
     except orjson.JSONDecodeError:
@@ -70,6 +72,14 @@ def _parse(content: bytes) -> JSONValue:
     return slow
 
 
+def _has_large_number(content: bytes) -> bool:
+    """Tell whether there may be one; the regular expression alone would take longer than the parser."""
+    shape = content.translate(_DIGITS)
+    if b"0" * 19 in shape or b"0e000" in shape or b"0e+000" in shape:
+        return _LARGE_NUMBER.search(content) is not None
+    return False
+
+
 def _is_too_deep(content: bytes, value: JSONValue) -> bool:
     if content.count(b"[") + content.count(b"{") <= MAX_DEPTH:  # most bodies
         return False
@@ -77,7 +87,9 @@ def _is_too_deep(content: bytes, value: JSONValue) -> bool:
     for _ in range(MAX_DEPTH):
         inner = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
         level = [value for values in inner for value in values if isinstance(value, dict | list)]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _short(text: str) -> int:

@@ -54,6 +54,12 @@ class Origins:
             return replace(result, source=entry.source, findings=(*result.findings, *found))
         return replace(result, findings=(*result.findings, *self._unproved(path, lock, entry, contracts)))
 
+    def secret(self, path: Path) -> str | None:
+        """Return the secret with which the deliveries of a cassette are signed, where its lock says one."""
+        lock = self._locks.above(path)
+        entry = None if lock is None else lock.entry(path)
+        return None if entry is None else entry.secret
+
     def lost(self) -> Iterator[Finding]:
         """Yield what is to be said of the locks themselves, once all cassettes have been traced."""
         for path in self._paths:
@@ -108,6 +114,9 @@ class Origins:
 
 
 def _again(contracts: Sequence[Contract]) -> str:
+    """Say how to get such a recording anew; what a provider only delivers cannot be asked for."""
+    if contracts and not contracts[0].operations:
+        return f"deliver it again: `tapecheck deliver {contracts[0].provider} EVENT --to URL --save PATH`."
     return f"record it again: `tapecheck record {contracts[0].provider if contracts else 'PROVIDER'}`."
 
 

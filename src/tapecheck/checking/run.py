@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -13,9 +13,10 @@ from pathlib import Path
 
 from tapecheck.cassettes import Source, discover
 from tapecheck.checking.check import Checker, FileResult, unreadable
+from tapecheck.checking.delivery import check_secrets
 from tapecheck.checking.provenance import Origins, Policy
 from tapecheck.checking.selection import Selection
-from tapecheck.contracts import Contracts, load
+from tapecheck.contracts import Contracts, bundled_contracts, load
 from tapecheck.errors import CassetteError, TapecheckError
 from tapecheck.model import Finding, OperationTotals, Report, Severity, Summary
 
@@ -37,6 +38,7 @@ class Request:
         jobs: how many processes at most; 0 for one a processor.
         selection: which findings count.
         policy: how old a recording may be, and from whom it has to be.
+        secrets: with which each provider signs its deliveries.
     """
 
     paths: tuple[Path, ...]
@@ -46,6 +48,7 @@ class Request:
     jobs: int = 0
     selection: Selection = field(default_factory=Selection)
     policy: Policy = field(default_factory=Policy)
+    secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 Progress = Callable[[int, int], None]
@@ -57,15 +60,18 @@ def run(request: Request, progress: Progress = lambda done, total: None) -> Repo
 
     Raises:
         ContractError: a contract is broken.
+        ConfigurationError: a secret is not of the form that its provider's contract says.
         TapecheckError: a process of the pool died.
     """
     contracts = sound(request.contracts)
+    check_secrets(contracts, request.secrets)
     found = list(discover(request.paths))
     paths = [one for one in found if isinstance(one, Path)]
     lost = [FileResult(findings=(_lost(one),)) for one in found if not isinstance(one, Path)]
     results = list(lost)
     origins = Origins(contracts, request.policy, request.own, request.paths)
-    for path, result in zip(paths, _results(paths, request, contracts), strict=True):
+    tasks = [_Task(path=path, own=_is_own(path, request.own), secret=origins.secret(path)) for path in paths]
+    for path, result in zip(paths, _results(tasks, request, contracts), strict=True):
         results.append(origins.trace(path, result))
         progress(len(results) - len(lost), len(paths))
     findings = [finding for result in results for finding in result.findings]
@@ -73,12 +79,12 @@ def run(request: Request, progress: Progress = lambda done, total: None) -> Repo
 
 
 def sound(folder: Path) -> Contracts:
-    """Load the contracts of a folder.
+    """Load the contracts of a folder; of those that come with tapecheck the schemas are read when they are needed.
 
     Raises:
         ContractError: one of them is broken; the first mistake, whose hint tells of the others.
     """
-    loaded = load(folder)
+    loaded = load(folder, lazily=folder.resolve() == bundled_contracts().resolve())  # those are sound, as tests say
     if not loaded.problems:
         return loaded.contracts
     first, *others = loaded.problems
@@ -90,17 +96,30 @@ def sound(folder: Path) -> Contracts:
     raise first
 
 
-def _results(paths: Sequence[Path], request: Request, contracts: Contracts) -> Iterator[FileResult]:
-    jobs = min(request.jobs or os.cpu_count() or 1, len(paths) // _CHUNK + 1)
-    own = [_is_own(path, request.own) for path in paths]
-    if jobs < 2 or (not request.jobs and len(paths) < _WORTH_A_POOL):
-        checker = Checker(contracts, request.engine)
-        yield from (checker.check_file(path, own=is_own) for path, is_own in zip(paths, own, strict=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """The arguments of `Checker.check_file`."""
+
+    path: Path
+    own: bool
+    secret: str | None
+
+    def result(self, checker: Checker) -> FileResult:
+        """Check the file."""
+        return checker.check_file(self.path, own=self.own, secret=self.secret)
+
+
+def _results(tasks: Sequence[_Task], request: Request, contracts: Contracts) -> Iterator[FileResult]:
+    jobs = min(request.jobs or os.cpu_count() or 1, len(tasks) // _CHUNK + 1)
+    if jobs < 2 or (not request.jobs and len(tasks) < _WORTH_A_POOL):
+        checker = Checker(contracts, request.engine, request.secrets)
+        yield from (task.result(checker) for task in tasks)
         return
-    tasks = [(path, is_own, request.contracts, request.engine) for path, is_own in zip(paths, own, strict=True)]
+    means = request.contracts, request.engine, tuple(sorted(request.secrets.items()))
+    work = [(task, means) for task in tasks]
     try:
         with ProcessPoolExecutor(jobs) as pool:
-            yield from pool.map(_check_in_worker, tasks, chunksize=_CHUNK)
+            yield from pool.map(_check_in_worker, work, chunksize=_CHUNK)
     except BrokenProcessPool as error:
         raise TapecheckError(
             f"one of {jobs} processes died, as it does when memory runs out",
@@ -108,15 +127,19 @@ def _results(paths: Sequence[Path], request: Request, contracts: Contracts) -> I
         ) from error
 
 
-def _check_in_worker(task: tuple[Path, bool, Path, str]) -> FileResult:
-    path, is_own, contracts, engine = task
-    return _checker(contracts, engine).check_file(path, own=is_own)
+_Means = tuple[Path, str, tuple[tuple[str, tuple[str, ...]], ...]]
+"""What a worker makes its checker of: the folder of contracts, the engine, the secrets of each provider."""
+
+
+def _check_in_worker(work: tuple[_Task, _Means]) -> FileResult:
+    task, means = work
+    return task.result(_checker(*means))
 
 
 @lru_cache(maxsize=1)
-def _checker(contracts: Path, engine: str) -> Checker:
+def _checker(contracts: Path, engine: str, secrets: tuple[tuple[str, tuple[str, ...]], ...]) -> Checker:
     """Return this worker's checker; compiled schemas cannot travel between processes."""
-    return Checker(sound(contracts), engine)
+    return Checker(sound(contracts), engine, dict(secrets))
 
 
 def _is_own(path: Path, own: Iterable[Path]) -> bool:

@@ -45,6 +45,7 @@ def check(options: argparse.Namespace) -> int:
                 jobs=options.jobs,
                 selection=_selection(options, project),
                 policy=Policy(today=datetime.now(UTC).date(), require_live=options.require_live),
+                secrets=project.webhook_secrets,
             ),
             progress,
         )

@@ -11,7 +11,7 @@ from tapecheck.checking import Selection, unknown_codes
 from tapecheck.contracts import dotted, line_of_error, line_of_key
 from tapecheck.errors import ConfigurationError, UsageError
 
-_KNOWN = ("contracts", "cassettes", "select", "ignore", "per-file-ignores", "record")
+_KNOWN = ("contracts", "cassettes", "select", "ignore", "per-file-ignores", "record", "webhook-secrets")
 
 _PROVIDER = "{provider}"
 """Stands for the name of a provider in a path."""
@@ -27,6 +27,7 @@ class Project:
         select, ignore, per_file_ignores: which findings count.
         root: the folder of pyproject.toml; None where there is none.
         record: where the tests of a provider are, relative to the root, with `{provider}` for its name.
+        webhook_secrets: with which each provider signs its deliveries.
     """
 
     contracts: Path | None = None
@@ -36,6 +37,7 @@ class Project:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     root: Path | None = None
     record: str | None = None
+    webhook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def selection(
         self, *, select: tuple[str, ...] | None = None, ignore: tuple[str, ...] | None = None, strict: bool = False
@@ -113,6 +115,7 @@ class _Table:
             per_file_ignores=self._per_file_ignores(),
             root=folder,
             record=self._record(),
+            webhook_secrets=self._webhook_secrets(),
         )
 
     def _record(self) -> str | None:
@@ -122,6 +125,19 @@ class _Table:
         if not isinstance(tests, str) or _PROVIDER not in tests:
             raise self._mistake(("record",), f"expected a path with {_PROVIDER} in it, got {tests!r}")
         return tests
+
+    def _webhook_secrets(self) -> dict[str, tuple[str, ...]]:
+        table = self._settings.get("webhook-secrets", {})
+        if not isinstance(table, dict):
+            raise self._mistake(("webhook-secrets",), "expected a table of providers, each with its secrets")
+        return {provider: self._secrets(("webhook-secrets", provider), given) for provider, given in table.items()}
+
+    def _secrets(self, key: tuple[str, ...], value: object) -> tuple[str, ...]:
+        """Return one secret or several; a mistake does not show them."""
+        secrets = [value] if isinstance(value, str) else value
+        if not isinstance(secrets, list) or not secrets or not all(isinstance(one, str) and one for one in secrets):
+            raise self._mistake(key, "expected a secret or an array of secrets, each a string that is not empty")
+        return tuple(secrets)
 
     def _per_file_ignores(self) -> dict[str, tuple[str, ...]]:
         table = self._settings.get("per-file-ignores", {})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tapecheck.contracts.schema import Pointer, Schema
 from tapecheck.contracts.schema_files import SUFFIX, schema_uri
 from tapecheck.contracts.toml_lines import Place, dotted, line_of_key
 from tapecheck.contracts.values import (
@@ -20,14 +21,13 @@ from tapecheck.contracts.values import (
     Operation,
     Pair,
     PathTemplate,
-    Pointer,
-    Schema,
     Secrets,
     SecretShape,
     Series,
     Stream,
     Total,
 )
+from tapecheck.contracts.webhook_assembly import to_webhooks
 from tapecheck.errors import ContractError
 from tapecheck.model import parse_pointer
 from tapecheck.streams import Order
@@ -62,13 +62,14 @@ class Assembly:
 
     def contract(self, document: toml.ContractDocument) -> Contract:
         """Return the contract; it is only to be used if `problems` is empty."""
+        table = document.webhooks
         return Contract(
             provider=self.folder.name,
             title=document.title,
             version=document.version,
             documentation=document.documentation,
             path=self.path,
-            hosts=document.hosts,
+            hosts=document.hosts or (),
             max_age_days=document.max_age_days,
             environment=document.credentials.environment if document.credentials else None,
             secrets=Secrets(
@@ -81,6 +82,7 @@ class Assembly:
             ),
             operations=tuple(self._operation(name, table) for name, table in document.operations.items()),
             schemas=self.schemas,
+            webhooks=to_webhooks(table, self._events(("webhooks", "events"), table.events)) if table else None,
         )
 
     def _operation(self, name: str, table: toml.OperationTable) -> Operation:
@@ -183,7 +185,7 @@ class Assembly:
         events = {
             uri.removeprefix(prefix).removesuffix(SUFFIX): schema
             for uri, schema in self.schemas.items()
-            if uri.startswith(prefix)
+            if uri.startswith(prefix) and "/" not in uri.removeprefix(prefix)  # below it are parts that events share
         }
         if not events and not self._broken_events(folder):
             self._mistake(place, f"no event schema is in the folder {folder!r}", f"Expected <event>{SUFFIX} in it.")

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from tapecheck.model import parse_pointer
+from tapecheck.contracts.table_types import FILLED, Expression, Pointer, Table, spelled
+from tapecheck.contracts.webhook_document import WebhooksTable
 
-FORMS = frozenset(("<pointer>", "<tables>"))
-"""What pydantic adds to the place of an error in `name`, which has two forms."""
-
-
-def _is_pointer(text: str) -> str:
-    parse_pointer(text)
-    return text
-
-
-def _to_kebab(name: str) -> str:
-    return name.removesuffix("_").replace("_", "-")
+FORMS = frozenset(("<pointer>", "<table>", "<tables>"))
+"""What pydantic adds to the place of an error in a `name`, which has several forms."""
 
 
 def _one_or_many(value: object) -> object:
@@ -28,75 +19,44 @@ def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-def _at_least_one(value: object) -> object:
-    if value == ():
-        raise ValueError("got an empty array, expected at least one entry")
-    return value
-
-
 def _form(value: object) -> str | None:
     return "<pointer>" if isinstance(value, str) else "<tables>" if isinstance(value, tuple) else None
 
 
-def _is_expression(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"got {pattern!r}, expected a regular expression: {error}") from error
-    return pattern
-
-
-def _spelled(pattern: str, what: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if re.fullmatch(pattern, text) is None:
-            raise ValueError(f"got {text!r}, expected {what}")
-        return text
-
-    return AfterValidator(check)
-
-
-_FILLED = BeforeValidator(_at_least_one)
-Pointer = Annotated[str, AfterValidator(_is_pointer)]
 Keys = Annotated[tuple[Pointer, ...], BeforeValidator(_one_or_many)]
 URLPath = Annotated[
-    str, _spelled(r"/(?:[^?#{}]|\{[^?#{}/]+\})*", "a path that begins with '/', its varying parts as {name}")
+    str, spelled(r"/(?:[^?#{}]|\{[^?#{}/]+\})*", "a path that begins with '/', its varying parts as {name}")
 ]
 Status = Annotated[int, Field(ge=100, le=599)]
-MediaType = Annotated[str, _spelled(r"[a-z0-9.+-]+/[a-z0-9.+-]+", "a media type in lower case, such as 'text/plain'")]
+MediaType = Annotated[str, spelled(r"[a-z0-9.+-]+/[a-z0-9.+-]+", "a media type in lower case, such as 'text/plain'")]
 HostName = Annotated[
     str,
-    _spelled(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*", "a host name in lower case, 'api.example.com' or '*.example.com'"),
+    spelled(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*", "a host name in lower case, 'api.example.com' or '*.example.com'"),
 ]
 
-Expression = Annotated[str, AfterValidator(_is_expression)]
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=_to_kebab)
-
-
-class CountTable(_Table):
+class CountTable(Table):
     """A field that counts up by one."""
 
     field: Pointer
     from_: int
 
 
-class GrowTable(_Table):
+class GrowTable(Table):
     """A field that never falls."""
 
     field: Pointer
     reset: tuple[str, ...] = ()
 
 
-class DemandTable(_Table):
+class DemandTable(Table):
     """An event that comes when the request asks for it."""
 
     event: str
     when: Pointer
 
 
-class NameTable(_Table):
+class NameTable(Table):
     """One way to name an event: when a pointer is there, unless another is."""
 
     name: str
@@ -104,7 +64,7 @@ class NameTable(_Table):
     unless: Pointer | None = None
 
 
-class PairTable(_Table):
+class PairTable(Table):
     """Events that open and close."""
 
     open: str
@@ -115,14 +75,14 @@ class PairTable(_Table):
     from_: int | None = None
 
 
-class ValuesTable(_Table):
+class ValuesTable(Table):
     """A field, and some of the values that it can have."""
 
     field: Pointer
     values: tuple[str, ...]
 
 
-class TotalTable(_Table):
+class TotalTable(Table):
     """The event that repeats a series' joined string."""
 
     event: str
@@ -130,7 +90,7 @@ class TotalTable(_Table):
     key: Keys | None = None
 
 
-class SeriesTable(_Table):
+class SeriesTable(Table):
     """Items that run through several events."""
 
     each: Pointer = ""
@@ -151,14 +111,14 @@ class SeriesTable(_Table):
 
 
 EventNames = Annotated[
-    Annotated[Pointer, Tag("<pointer>")] | Annotated[tuple[NameTable, ...], _FILLED, Tag("<tables>")],
+    Annotated[Pointer, Tag("<pointer>")] | Annotated[tuple[NameTable, ...], FILLED, Tag("<tables>")],
     Discriminator(
         _form, custom_error_type="event_names", custom_error_message="expected a JSON pointer or an array of tables"
     ),
 ]
 
 
-class StreamTable(_Table):
+class StreamTable(Table):
     """How an operation streams."""
 
     asked_by: Pointer | None = None
@@ -179,12 +139,12 @@ class StreamTable(_Table):
     series: tuple[SeriesTable, ...] = ()
 
 
-class OperationTable(_Table):
+class OperationTable(Table):
     """One call to a provider."""
 
     summary: str
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
-    path: Annotated[tuple[URLPath, ...], _FILLED, BeforeValidator(_one_or_many)]
+    path: Annotated[tuple[URLPath, ...], FILLED, BeforeValidator(_one_or_many)]
     request: str | None = None
     response: str | None = None
     error: str | None = None
@@ -194,27 +154,27 @@ class OperationTable(_Table):
     stream: StreamTable | None = None
 
 
-class CredentialsTable(_Table):
+class CredentialsTable(Table):
     """Where the key of a live recording comes from."""
 
     environment: str
 
 
-class ShapeTable(_Table):
+class ShapeTable(Table):
     """A literal text and what follows on it."""
 
     begins: Annotated[str, Field(min_length=2)]
     then: Expression
 
 
-class AccountsTable(_Table):
+class AccountsTable(Table):
     """What tells who has recorded."""
 
     headers: tuple[str, ...] = ()
     shapes: tuple[ShapeTable, ...] = ()
 
 
-class SecretsTable(_Table):
+class SecretsTable(Table):
     """What must never reach a cassette."""
 
     headers: tuple[str, ...] = ()
@@ -224,14 +184,23 @@ class SecretsTable(_Table):
     accounts: AccountsTable = AccountsTable()
 
 
-class ContractDocument(_Table):
+class ContractDocument(Table):
     """A whole contract.toml."""
 
     title: str
     version: str
     documentation: str
-    hosts: Annotated[tuple[HostName, ...], _FILLED]
+    hosts: Annotated[tuple[HostName, ...], FILLED] | None
     max_age_days: Annotated[int, Field(ge=1)] = 365
     credentials: CredentialsTable | None = None
     secrets: SecretsTable = SecretsTable()
-    operations: dict[str, OperationTable] = {}
+    operations: dict[str, OperationTable] = Field(default_factory=dict)
+    webhooks: WebhooksTable | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _delivers_only(cls, table: object) -> object:
+        """Let a contract that has deliveries, and no operation, go without hosts."""
+        if isinstance(table, dict) and "webhooks" in table and "operations" not in table:
+            return {"hosts": None, **table}
+        return table

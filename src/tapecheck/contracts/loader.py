@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tapecheck.contracts.assembly import Assembly
 from tapecheck.contracts.registry import Contracts
-from tapecheck.contracts.schema_files import read_schemas
+from tapecheck.contracts.schema_files import outline_schemas, read_schemas
 from tapecheck.contracts.toml_lines import line_of_error
 from tapecheck.contracts.values import Contract
 from tapecheck.errors import ContractError
@@ -28,11 +28,13 @@ class Loaded:
     problems: tuple[ContractError, ...]
 
 
-def load(folder: Path) -> Loaded:
+def load(folder: Path, *, lazily: bool = False) -> Loaded:
     """Read every contract of a folder.
 
     Args:
         folder: holds one folder for each provider.
+        lazily: whether the schemas of a provider are only read once they are looked into, which raises ContractError
+            where there is a mistake in them; good for contracts that have been found sound before.
     """
     contracts = Contracts()
     problems: list[ContractError] = []
@@ -42,7 +44,7 @@ def load(folder: Path) -> Loaded:
         return Loaded(contracts=contracts, problems=(error,))
     for provider in providers:
         try:
-            contracts = contracts.with_contract(_load_one(provider / _NAME, problems))
+            contracts = contracts.with_contract(_load_one(provider / _NAME, lazily, problems))
         except ContractError as error:
             problems.append(error)
     return Loaded(contracts=contracts, problems=tuple(problems))
@@ -69,9 +71,9 @@ def _providers(folder: Path) -> list[Path]:
     return providers
 
 
-def _load_one(path: Path, problems: list[ContractError]) -> Contract:
+def _load_one(path: Path, lazily: bool, problems: list[ContractError]) -> Contract:
     text = _read(path)
-    files = read_schemas(path.parent)
+    files = outline_schemas(path.parent) if lazily else read_schemas(path.parent)
     problems.extend(files.problems)
     document = _document(path, text, problems)
     assembly = Assembly(path=path, text=text, schemas=files.schemas, broken=files.broken)

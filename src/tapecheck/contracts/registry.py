@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
-from tapecheck.contracts.values import Contract, Operation, Schema
+from tapecheck.contracts.schema import Schema
+from tapecheck.contracts.values import Contract, Operation
+from tapecheck.contracts.webhooks import Webhooks
 from tapecheck.errors import ContractError
+from tapecheck.model import Headers, JSONValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,30 @@ class Unmatched:
     contract: Contract | None
     path: str
     nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryMatch:
+    """The contract that a request is a delivery of, and what it delivers.
+
+    Attributes:
+        contract: of the provider.
+        webhooks: what the contract says of deliveries.
+        event: the name that the delivery gives its event; None where it gives none.
+        schema: of the event; None where the contract does not declare it.
+    """
+
+    contract: Contract
+    webhooks: Webhooks
+    event: str | None
+    schema: Schema | None
+
+    @classmethod
+    def of(cls, contract: Contract, webhooks: Webhooks, headers: Headers, body: JSONValue) -> DeliveryMatch:
+        """Name what a delivery of this provider delivers."""
+        event = webhooks.event(headers, body)
+        schema = webhooks.events.get(event) if event is not None else None
+        return cls(contract=contract, webhooks=webhooks, event=event, schema=schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +113,25 @@ class Contracts:
             if operation.method == method.upper() and any(template.matches(path) for template in operation.paths):
                 return Match(contract=contract, operation=operation)
         return Unmatched(host=host, contract=contract, path=path, nearest=_nearest(contract, method.upper(), path))
+
+    def match_delivery(
+        self, headers: Headers, body: JSONValue, fields: Mapping[str, str] | None = None
+    ) -> DeliveryMatch | None:
+        """Find the provider that a request is a delivery of.
+
+        Args:
+            headers: of the request.
+            body: what its body holds as JSON; None where it holds none.
+            fields: of a form-encoded body; the contract says where in them its JSON is.
+        """
+        best, most = None, 0
+        for contract in self:
+            if (webhooks := contract.webhooks) is not None:
+                value = body if fields is None else webhooks.body(fields)
+                conditions = webhooks.recognises(headers, value)
+                if conditions > most:
+                    best, most = DeliveryMatch.of(contract, webhooks, headers, value), conditions
+        return best
 
     def _of_host(self, host: str) -> Contract | None:
         """Return the contract that declares a host: the host itself before a pattern, the longest pattern first."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import jsonschema_rs
 
+from tapecheck.contracts.schema import Deferred, Schema
 from tapecheck.contracts.subschemas import Misuse, misuses, subschemas
-from tapecheck.contracts.values import Schema
 from tapecheck.errors import ContractError
 from tapecheck.model import JSONValue, line_of, parse_pointer, pointer, resolve
 
@@ -56,9 +57,35 @@ def read_schemas(folder: Path) -> SchemaFiles:
     return SchemaFiles(schemas=schemas, problems=tuple(problems))
 
 
+def outline_schemas(folder: Path) -> SchemaFiles:
+    """Name every `*.schema.json` below a provider's folder; all are read as soon as somebody looks into one.
+
+    A mistake in them is then raised as ContractError.
+    """
+
+    @cache
+    def documents() -> Mapping[str, Schema]:
+        files = read_schemas(folder)
+        for problem in files.problems:
+            raise problem
+        return files.schemas
+
+    def one(path: Path) -> Schema:
+        uri = schema_uri(folder, path.relative_to(folder).as_posix())
+        return Schema(uri=uri, path=path, document=Deferred(lambda: documents()[uri].document))
+
+    schemas = map(one, sorted(folder.rglob(f"*{SUFFIX}")))
+    return SchemaFiles(schemas={schema.uri: schema for schema in schemas}, problems=())
+
+
 def schema_uri(folder: Path, relative: str) -> str:
     """Return the URI of a schema from its path relative to the provider's folder."""
     return f"{BASE_URI}{folder.name}/{relative}"
+
+
+def provider_of(uri: str) -> str:
+    """Return the name of the folder that a schema is in; no `$ref` leads out of it."""
+    return uri.removeprefix(BASE_URI).partition("/")[0]
 
 
 def follow(schemas: Mapping[str, Schema], base: str, reference: str) -> tuple[str, JSONValue]:

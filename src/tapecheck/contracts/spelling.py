@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _EXPECTED = {
     "bool_type": "true or false",
     "dict_type": "a table",
+    "float_type": "a number",
     "greater_than_equal": "a number of at least {ge}",
     "int_type": "an integer",
     "less_than_equal": "a number of at most {le}",

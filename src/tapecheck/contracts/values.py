@@ -8,20 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tapecheck.model import JSONValue
+from tapecheck.contracts.schema import Pointer, Schema
+from tapecheck.contracts.webhooks import Webhooks
 from tapecheck.streams import Order
-
-Pointer = tuple[str, ...]
-"""A JSON pointer, split; `*` stands for every index or key."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schema:
-    """A JSON Schema file. `uri` is its identity in `$ref`, `path` the file, `document` what it holds."""
-
-    uri: str
-    path: Path
-    document: Mapping[str, JSONValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,10 +190,11 @@ class Contract:
     Attributes:
         provider: name of the folder.
         path: the folder's contract.toml.
-        hosts: host names, lower case; `*.example.com` for any host below it.
+        hosts: host names, lower case; `*.example.com` for any host below it; none where there are no operations.
         max_age_days: how old a recording may be.
         environment: name of the variable that holds the key; None where there is none.
         schemas: every schema of the folder by its URI.
+        webhooks: the deliveries that the provider sends; None where it sends none.
     """
 
     provider: str
@@ -218,3 +208,4 @@ class Contract:
     secrets: Secrets
     operations: tuple[Operation, ...]
     schemas: Mapping[str, Schema]
+    webhooks: Webhooks | None = None

@@ -12,6 +12,7 @@ from typing import NotRequired, TypeAlias, TypedDict
 
 from tapecheck.cassettes import Limits, render
 from tapecheck.cassettes.decoding import decode
+from tapecheck.checking.delivery import is_delivery
 from tapecheck.checking.secrets import secrets_for
 from tapecheck.contracts import Contracts
 from tapecheck.errors import CassetteError
@@ -85,7 +86,8 @@ class Serializer:
                 "a cassette without any interaction",
                 hint="pytest-recording cannot replay it: look for a hook that drops all of them",
             )
-        return render(scrub_all(_interactions(tape["interactions"]), self._contracts))
+        scrubbed = scrub_all(_interactions(tape["interactions"]), self._contracts)
+        return render(scrubbed, lambda request: is_delivery(self._contracts, request))
 
     def deserialize(self, text: str) -> object:
         """Return what plain vcrpy reads from a cassette."""

@@ -39,7 +39,7 @@ def route(contracts: Contracts, method: str, uri: str) -> Route:
     parts = urlsplit(uri)
     _, provider, *rest = f"{parts.path}".split("/", 2) if parts.path.startswith("/") else ("", "")
     contract = contracts.by_provider.get(provider)
-    if contract is None:
+    if contract is None or not contract.hosts:
         return Route(uri=uri, found=None)
     host = contract.hosts[0].replace("*", "any", 1)
     own = urlunsplit(("https", host, f"/{''.join(rest)}", parts.query, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -38,11 +39,19 @@ entries = st.builds(
     date=st.dates(),
     contract=texts,
     tools=st.dictionaries(texts, texts, max_size=3),
+    secret=st.none() | texts,
 )
 
 
 def test_a_lock_is_written_to_be_read() -> None:
     assert render_lock({"a/b/plain.yaml": ENTRY}) == TEXT
+
+
+def test_the_secret_of_a_test_comes_last() -> None:
+    assert (
+        render_lock({"a/b/plain.yaml": replace(ENTRY, secret="it's for tests")})
+        == f'{TEXT}secret = "it\'s for tests"\n'
+    )
 
 
 def test_entries_are_sorted() -> None:
@@ -74,9 +83,10 @@ def test_without_a_lock_nothing_is_known(tmp_path: Path) -> None:
         (TEXT.replace("date = 2026-01-05", 'date = "yesterday"'), "the entry of 'a/b/plain.yaml'"),
         (TEXT.replace('contract = "v1"\n', ""), "the entry of 'a/b/plain.yaml'"),
         (TEXT.replace('"9.4.2"', "9"), "the entry of 'a/b/plain.yaml'"),
+        (f"{TEXT}secret = 1\n", "secret, a text, where there are deliveries"),
         ("version = 1\nother = 2", "the entry of 'other'"),
     ],
-    ids=["broken", "deep", "later", "empty", "source", "date", "absent", "tool", "no table"],
+    ids=["broken", "deep", "later", "empty", "source", "date", "absent", "tool", "secret", "no table"],
 )
 def test_a_wrong_lock_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / LOCK

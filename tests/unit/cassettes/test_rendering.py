@@ -188,3 +188,26 @@ def test_bodies_know_their_lines_once_written(save: Callable[..., Path]) -> None
             assert [line.strip() for line in text.splitlines()[body.line - 1 :][: len(shown)]] == [
                 s.strip() for s in shown
             ]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(interactions=st.lists(INTERACTIONS, min_size=1, max_size=3))
+def test_raw_bodies_stay_byte_by_byte(save: Callable[..., Path], interactions: list[Interaction]) -> None:
+    text = render(interactions, lambda request: True)
+    wanted = [each.request.body.content for each in interactions]
+    assert [each.request.body.content for each in read(save(text)).interactions] == wanted
+    requests, _ = deserialize(text, yamlserializer)
+    assert [request.body or b"" for request in requests] == wanted
+
+
+@pytest.mark.parametrize("content", [b'{"a":1}', b'{ "a" : 1 }\n', b'{"a":"\xe2\x80\xa8"}\r\n', b" [1]", b"\n{}\n\n"])
+def test_raw_json_is_not_laid_out(save: Callable[..., Path], content: bytes) -> None:
+    headers = Headers((("content-type", "application/json"),))
+    request = Request(method="POST", uri="http://127.0.0.1/hooks", headers=headers, body=Body(content=content))
+    response = Response(status=200, headers=headers, body=Body(content=b'{"a":1}'))
+    tape = Interaction(index=0, line=1, request=request, response=response)
+    (each,) = read(save(render([tape], lambda request: request.method == "POST"))).interactions
+    assert each.request.body.content == content
+    assert each.response.body.content == b'{\n  "a": 1\n}'
+    (laid_out,) = read(save(render([tape], lambda request: request.method == "GET"))).interactions
+    assert laid_out.request.body.content != content

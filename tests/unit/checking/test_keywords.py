@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tapecheck.checking.keywords import enter, file_of, keyword_at, locate
+from tapecheck.checking.keywords import enter, file_of, keyword_at, locate, path_in
 from tapecheck.contracts import Schema
 from tapecheck.model import JSONValue
 
@@ -74,3 +74,16 @@ def test_a_path_that_leads_nowhere_is_a_lookup_error() -> None:
 def test_a_file_is_named_with_the_place_in_it() -> None:
     assert file_of(FILES, f"{BASE}day.json#/type") == "contracts/day.json#/type"
     assert file_of(FILES, f"{BASE}day.json") == "contracts/day.json#"
+
+
+@pytest.mark.parametrize(("part", "name"), [(1, "+1"), (2, "002"), (3, "3"), ("+1", "+1")])
+def test_names_that_look_like_numbers_are_found(part: str | int, name: str) -> None:
+    numbers: dict[str, JSONValue] = {"+1": {}, "-1": {}, "002": {}, "3": {}, "+3": {}, "x": {}}
+    assert locate(schemas(a={"properties": numbers}), f"{BASE}a.json", ("properties", part)).endswith(f"/{name}")
+    value: JSONValue = {"list": [0, dict(numbers)]}
+    assert path_in(value, ("list", 1, part)) == ("list", 1, name)
+
+
+def test_a_path_that_leads_nowhere_in_a_value() -> None:
+    with pytest.raises(LookupError):
+        path_in({"a": {}}, ("a", 1))

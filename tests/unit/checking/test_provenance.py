@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tapecheck.cassettes import LOCK, Provenance, Source, digest, write, write_lock
+from tapecheck.cassettes import LOCK, Provenance, Source, digest, write_lock
+from tapecheck.cassettes import write as write_cassette
 from tapecheck.checking import Policy, Request, provenance, run
 from tapecheck.contracts import lines_of_keys
-from tapecheck.model import Report, Severity
-from tests.unit.checking.conftest import Weather, exchanged
+from tapecheck.model import Code, Report, Severity
+from tests.unit.checking.conftest import HEAD, Weather, Write, exchanged
+from tests.unit.checking.deliveries import EVENTS, WEBHOOKS, delivered
 
 DAY = date(2026, 1, 5)
 NAME = "weather/report/plain.yaml"
@@ -55,7 +57,7 @@ class Tapes:
 @pytest.fixture
 def tapes(tmp_path: Path, weather: Weather, monkeypatch: pytest.MonkeyPatch) -> Tapes:
     monkeypatch.chdir(tmp_path)
-    write(tmp_path / "tapes" / NAME, [exchanged({"id": "a"})])
+    write_cassette(tmp_path / "tapes" / NAME, [exchanged({"id": "a"})])
     made = Tapes(tmp_path / "tapes", weather)
     made.lock({NAME: made.entry})
     return made
@@ -76,7 +78,7 @@ def test_without_a_lock_nothing_is_said(tapes: Tapes) -> None:
 
 
 def test_an_edited_cassette(tapes: Tapes) -> None:
-    write(tapes.folder / NAME, [exchanged({"id": "b"})])
+    write_cassette(tapes.folder / NAME, [exchanged({"id": "b"})])
     message = "it is not what was recorded on 2026-01-05: it was edited by hand, or half recorded"
     assert tapes.told() == [("TC305", f"tapes/{NAME}", 1, message)]
     report = tapes.check()
@@ -170,7 +172,7 @@ def test_a_recording_for_another_version(tapes: Tapes) -> None:
 
 
 def test_what_no_contract_covers_is_never_old(tapes: Tapes) -> None:
-    write(tapes.folder / NAME, [exchanged({"id": "a"}, path="/other")])
+    write_cassette(tapes.folder / NAME, [exchanged({"id": "a"}, path="/other")])
     tapes.lock({NAME: replace(tapes.entry, contract="1", date=date(1970, 1, 1))})
     assert [code for code, *_ in tapes.told()] == ["TC301"]
 
@@ -187,3 +189,14 @@ def test_live_is_not_proved_without_a_lock(tapes: Tapes) -> None:
     message = "no cassettes.lock says where it came from, where live is required"
     assert tapes.told(require_live=True) == [("TC305", f"tapes/{NAME}", 1, message)]
     assert tapes.told(own=False, require_live=True) == [("TC305", f"tapes/{NAME}", 1, message)]
+
+
+def test_what_is_only_delivered_is_delivered_again(tapes: Tapes, write: Write) -> None:
+    bare = HEAD.replace('hosts = ["api.weather.example"]\n', "")
+    folder = write(WEBHOOKS, EVENTS).folder
+    (folder / "weather/contract.toml").write_text(bare + WEBHOOKS, encoding="utf-8")
+    write_cassette(tapes.folder / NAME, [delivered({"city": "Oslo"})])
+    tapes.lock({NAME: replace(tapes.entry, date=DAY - timedelta(days=1000))})
+    (finding,) = tapes.check().findings
+    assert (finding.code, finding.operation) == (Code.STALE, None)
+    assert finding.hint == "Deliver it again: `tapecheck deliver weather EVENT --to URL --save PATH`."

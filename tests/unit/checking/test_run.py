@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from tapecheck.cassettes import LOCK, Provenance, Source, digest, write_lock
 from tapecheck.checking import FileResult, Request, Selection, run, sound
-from tapecheck.errors import ContractError, TapecheckError
+from tapecheck.errors import ConfigurationError, ContractError, TapecheckError
 from tapecheck.model import Code, OperationTotals, Report, Severity
-from tests.unit.checking.conftest import Weather
+from tests.unit.checking.conftest import Weather, Write
+from tests.unit.checking.deliveries import EVENTS, SECRET, WEBHOOKS
 
 TAPE = """\
 version: 1
@@ -224,3 +229,60 @@ def test_the_first_of_several_mistakes_tells_of_the_others(weather: Weather) -> 
 
 def test_sound_contracts_are_returned(weather: Weather) -> None:
     assert [contract.provider for contract in sound(weather.folder)] == ["weather"]
+
+
+DELIVERY = """\
+version: 1
+interactions:
+- request:
+    method: POST
+    uri: http://127.0.0.1:8000/hooks
+    headers:
+      Content-Type: [application/json]
+      X-Weather-Event: [storm]
+      X-Weather-Signature: [sha256={signature}]
+    body: '{{"city":"Oslo"}}'
+  response:
+    status: {{code: 204, message: No Content}}
+    headers: {{}}
+    body: {{string: ''}}
+"""
+
+
+def signed(secret: str) -> str:
+    return DELIVERY.format(signature=hmac.digest(secret.encode(), b'{"city":"Oslo"}', "sha256").hex())
+
+
+@pytest.fixture
+def hooks(write: Write) -> Weather:
+    return write(WEBHOOKS, EVENTS)
+
+
+def test_deliveries_are_checked_wherever_they_were_sent_to(hooks: Weather, tapes: Tapes) -> None:
+    (path,) = tapes(signed(SECRET))
+    report = run(Request(paths=(path,), contracts=hooks.folder, own=(path.parent,)))
+    assert (report.summary.checked, report.summary.unmatched, report.findings) == (1, 0, ())
+    assert [(one.provider, one.operation) for one in report.operations] == [("weather", "webhooks.storm")]
+
+
+@pytest.mark.parametrize(("number", "jobs"), [(1, 1), (40, 2)], ids=["one process", "a pool"])
+def test_signatures_are_checked_with_the_secrets_of_their_provider(
+    hooks: Weather, tapes: Tapes, number: int, jobs: int
+) -> None:
+    paths = tapes(signed("another"), *[signed(SECRET)] * number)
+    secrets = {"weather": ("an old one", SECRET)}
+    report = run(Request(paths=paths, contracts=hooks.folder, secrets=secrets, jobs=jobs))
+    assert told(report) == [("000.yaml", "TC111")]
+
+
+def test_the_lock_says_a_secret_too(hooks: Weather, tapes: Tapes) -> None:
+    good, bad = tapes(signed("its own"), signed("another"))
+    entry = Provenance(digest="", source=Source.SANDBOX, date=date(2026, 1, 5), contract="2", tools={})
+    entries = {path.name: replace(entry, digest=digest(path), secret="its own") for path in (good, bad)}
+    write_lock(good.parent / LOCK, entries)
+    assert told(run(Request(paths=(good.parent,), contracts=hooks.folder))) == [("001.yaml", "TC111")]
+
+
+def test_a_secret_of_nobody_is_a_mistake(hooks: Weather, tapes: Tapes) -> None:
+    with pytest.raises(ConfigurationError, match="given for 'nobody'"):
+        run(Request(paths=tapes(GOOD), contracts=hooks.folder, secrets={"nobody": ("s",)}))

@@ -6,6 +6,7 @@ import pytest
 
 from tapecheck import __version__
 from tapecheck.cli.check import check
+from tapecheck.cli.deliver import deliver
 from tapecheck.cli.lint import lint
 from tapecheck.cli.parser import parse
 from tapecheck.cli.record import record
@@ -46,6 +47,19 @@ def test_record_and_serve() -> None:
     assert (served.providers, served.port, served.cassettes) == (["p", "q"], 0, [Path("a"), Path("b")])
 
 
+def test_deliver() -> None:
+    options = parse(["deliver", "p", "e", "--to", "u"])
+    assert options.command is deliver
+    assert (options.provider, options.event, options.to, options.count, options.speed) == ("p", "e", "u", 1, 1.0)
+    assert (options.all, options.vary, options.form, options.no_retries) == (False, False, False, False)
+    assert (options.seed, options.secret, options.secret_env, options.fault) == (None, None, None, None)
+    assert (options.cassette, options.save, options.contracts) == (None, None, None)
+    line = "deliver p --all --to u --count 3 --seed 7 --speed 1.5 --cassette a --save b --secret-env S"
+    options = parse(line.split())
+    assert (options.event, options.all, options.count, options.seed, options.speed) == (None, True, 3, 7, 1.5)
+    assert (options.cassette, options.save, options.secret_env) == (Path("a"), Path("b"), "S")
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -63,6 +77,12 @@ def test_record_and_serve() -> None:
         (["lint", "a", "b"], "unrecognized arguments: b"),
         (["lint", "--strict"], "unrecognized arguments: --strict"),
         (["rules", "a", "b"], "unrecognized arguments: b"),
+        (["deliver", "--count", "0"], "--count: a number of deliveries is 1 or more, got '0'"),
+        (["deliver", "--speed", "0"], "--speed: a speed is a number above 0, got '0'"),
+        (["deliver", "--speed", "inf"], "--speed: a speed is a number above 0, got 'inf'"),
+        (["deliver", "--speed", "fast"], "--speed: a speed is a number above 0, got 'fast'"),
+        (["deliver", "--seed", "one"], "--seed: invalid int value: 'one'"),
+        (["deliver", "--secret", "a", "--secret-env", "B"], "--secret-env: not allowed with argument --secret"),
         (["record"], "the following arguments are required: PROVIDER"),
         (["serve", "--port", "65536"], "--port: a port is a number from 0 to 65535, got '65536'"),
         (["serve", "--port", "http"], "--port: a port is a number from 0 to 65535, got 'http'"),
@@ -104,9 +124,10 @@ def test_help_names_everything(
     assert [word for word in words if word not in printed] == []
 
 
-def test_every_option_of_check_is_in_the_reference(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", ["check", "deliver"])
+def test_every_option_is_in_the_reference(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        parse(["check", "--help"])
+        parse([command, "--help"])
     reference = (Path(__file__).parents[3] / "docs/reference/command-line.md").read_text(encoding="utf-8")
     options = {word.strip("[],") for word in capsys.readouterr().out.split() if word.strip("[],").startswith("--")}
     assert {option for option in options - {"--help"} if option not in reference} == set()

@@ -161,3 +161,24 @@ def test_a_file_that_nests_too_deep_is_told(write: Write) -> None:
     with pytest.raises(ConfigurationError, match="nests too deep to be read") as caught:
         find_project(folder)
     assert caught.value.path == folder / "pyproject.toml"
+
+
+def test_secrets_of_deliveries(write: Write) -> None:
+    folder = write("[tool.tapecheck.webhook-secrets]\na = 'one'\nb = ['two', 'three']\n")
+    project = find_project(folder)
+    assert project.webhook_secrets == {"a": ("one",), "b": ("two", "three")}
+    assert "two" not in repr(project)
+
+
+@pytest.mark.parametrize("value", ["12345", "['12345', 1]", "[]", "''", "['']", "{ secret = '12345' }"])
+def test_mistakes_in_secrets_do_not_show_them(write: Write, value: str) -> None:
+    folder = write(f"[tool.tapecheck.webhook-secrets]\na = {value}\n")
+    with pytest.raises(ConfigurationError, match="expected a secret or an array of secrets") as caught:
+        find_project(folder)
+    assert (caught.value.line, "12345" in str(caught.value)) == (2, False)
+
+
+def test_secrets_that_are_no_table(write: Write) -> None:
+    with pytest.raises(ConfigurationError, match="expected a table of providers") as caught:
+        find_project(write("[tool.tapecheck]\nwebhook-secrets = '12345'\n"))
+    assert "12345" not in str(caught.value)

@@ -175,3 +175,11 @@ def test_tables_do_not_change() -> None:
 def test_methods_are_those_that_have_a_body_or_an_answer() -> None:
     methods = get_args(OperationTable.model_fields["method"].annotation)
     assert methods == ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+
+def test_hosts_are_needed_where_there_are_operations() -> None:
+    bare: dict[str, object] = {key: value for key, value in HEAD.items() if key != "hosts"}
+    webhooks = {"events": "e", "name": "/type", "recognised": ({"body": {"/type": "."}},)}
+    assert ContractDocument.model_validate({**bare, "webhooks": webhooks}).hosts is None
+    assert failed_at(ContractDocument, bare) == [("hosts",)]
+    assert failed_at(ContractDocument, {**bare, "webhooks": webhooks, "operations": {"a": OPERATION}}) == [("hosts",)]

@@ -140,3 +140,21 @@ def test_a_file_that_nests_too_deep_is_a_problem(write: Write) -> None:
     folder = write({"a/contract.toml": "a = " + "[" * 10_000})
     (problem,) = load(folder).problems
     assert (problem.message, problem.path) == ("nests too deep to be read", folder / "a/contract.toml")
+
+
+def test_lazily_schemas_are_read_when_they_are_needed(write: Write) -> None:
+    toml = HEAD.format("a") + "[operations.x]\nsummary = 'S'\nmethod = 'GET'\npath = '/'\nresponse = 'a.schema.json'\n"
+    folder = write({"a/contract.toml": toml, "a/a.schema.json": "{"})
+    assert only_problem(folder).message.startswith("the schema is not JSON")
+    loaded = load(folder, lazily=True)
+    assert loaded.problems == ()
+    (schema,) = loaded.contracts.schemas.values()
+    with pytest.raises(ContractError, match="the schema is not JSON"):
+        dict(schema.document)
+
+
+def test_lazily_mistakes_in_contract_toml_are_found_as_ever(write: Write) -> None:
+    toml = HEAD.format("a") + "[operations.x]\nsummary = 'S'\nmethod = 'GET'\npath = '/'\nresponse = 'b.schema.json'\n"
+    folder = write({"a/contract.toml": toml, "a/a.schema.json": {}})
+    (problem,) = load(folder, lazily=True).problems
+    assert problem.message == "operations.x.response: there is no schema 'b.schema.json'"

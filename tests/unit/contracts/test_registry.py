@@ -1,11 +1,26 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tapecheck.contracts import Contract, Contracts, Match, Operation, PathTemplate, Schema, Secrets, Unmatched
+from tapecheck.contracts import (
+    Contract,
+    Contracts,
+    Match,
+    Operation,
+    PathTemplate,
+    Place,
+    Recognition,
+    Schema,
+    Secrets,
+    Unmatched,
+    Webhooks,
+)
 from tapecheck.errors import ContractError
+from tapecheck.model import Headers, JSONValue
 
 
 def operation(method: str, *paths: str) -> Operation:
@@ -165,3 +180,45 @@ def test_the_first_operation_that_matches_counts() -> None:
     found = both.match("GET", "https://p.example/a/b")
     assert isinstance(found, Match)
     assert found.operation.name == "GET /a/b"
+
+
+def delivering(provider: str, *conditions: str, form: str | None = None) -> Contract:
+    """A contract whose deliveries fulfil all of these conditions: headers that are there."""
+    recognised = Recognition(headers=tuple((name, re.compile("")) for name in conditions))
+    name = (Place(pointer=("type",)),)
+    schema = Schema(uri=f"https://x.invalid/{provider}/paid", path=Path("paid"), document={})
+    webhooks = Webhooks(events={"paid": schema}, name=name, form=form, recognised=(recognised,))
+    return replace(contract(provider), webhooks=webhooks)
+
+
+DELIVERIES = registry(
+    contract("calls", "api.example"), delivering("q", "a", "b"), delivering("p", "a"), delivering("r", "a", "b")
+)
+
+
+@pytest.mark.parametrize(
+    ("names", "provider"), [("a", "p"), ("ab", "q"), ("abc", "q"), ("b", None), ("", None), ("AB", "q")]
+)
+def test_most_conditions_then_the_name_say_whose_delivery_it_is(names: str, provider: str | None) -> None:
+    found = DELIVERIES.match_delivery(Headers(tuple((name, "") for name in names)), None)
+    assert (found and found.contract.provider) == provider
+
+
+@pytest.mark.parametrize(
+    ("body", "event", "declared"),
+    [({"type": "paid"}, "paid", True), ({"type": "pad"}, "pad", False), ({}, None, False), (None, None, False)],
+)
+def test_a_delivery_names_its_event(body: JSONValue, event: str | None, declared: bool) -> None:
+    found = DELIVERIES.match_delivery(Headers((("A", ""),)), body)
+    assert found is not None
+    assert (found.event, found.schema is not None) == (event, declared)
+    assert found.webhooks is found.contract.webhooks
+
+
+def test_the_json_of_a_form_is_where_the_contract_says() -> None:
+    contracts = registry(delivering("p", "a", form="payload"))
+    headers = Headers((("a", ""),))
+    for fields, event in (({"payload": '{"type": "paid"}'}, "paid"), ({"type": "x"}, "x"), ({"payload": "{"}, None)):
+        found = contracts.match_delivery(headers, None, fields)
+        assert found is not None
+        assert found.event == event

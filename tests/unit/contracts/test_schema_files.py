@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tapecheck.contracts import BASE_URI, DIALECT, Schema, follow
-from tapecheck.contracts.schema_files import SchemaFiles, read_schemas, schema_uri
+from tapecheck.contracts.schema_files import SchemaFiles, outline_schemas, provider_of, read_schemas, schema_uri
+from tapecheck.errors import ContractError
 from tapecheck.model import JSONValue
 
 Read = Callable[[Mapping[str, object]], SchemaFiles]
@@ -201,3 +202,24 @@ def test_following_tells_where_it_led() -> None:
     assert follow({base: schema}, f"{BASE_URI}p/c.schema.json", "a/b.schema.json")[0] == base
     with pytest.raises(LookupError):
         follow({base: schema}, base, "#/$defs/y")
+
+
+def test_an_outline_names_all_and_reads_none(write: Callable[[Mapping[str, object]], Path]) -> None:
+    folder = write({"p/a.schema.json": {"type": "object"}, "p/b/c.schema.json": "{"}) / "p"
+    schemas = outline_schemas(folder).schemas
+    assert {uri: schema.path for uri, schema in schemas.items()} == {
+        f"{BASE_URI}p/a.schema.json": folder / "a.schema.json",
+        f"{BASE_URI}p/b/c.schema.json": folder / "b/c.schema.json",
+    }
+    with pytest.raises(ContractError, match="the schema is not JSON"):
+        dict(schemas[f"{BASE_URI}p/a.schema.json"].document)
+
+
+def test_what_an_outline_names_is_read_as_ever(write: Callable[[Mapping[str, object]], Path]) -> None:
+    folder = write({"p/a.schema.json": {"type": "object"}, "p/b/c.schema.json": {"$ref": "../a.schema.json"}}) / "p"
+    found = {uri: dict(schema.document) for uri, schema in outline_schemas(folder).schemas.items()}
+    assert found == {uri: schema.document for uri, schema in read_schemas(folder).schemas.items()}
+
+
+def test_a_uri_tells_its_provider() -> None:
+    assert provider_of(f"{BASE_URI}p/a/b.schema.json#/properties") == "p"

@@ -13,6 +13,8 @@ from vcr.cassette import Cassette
 from vcr.persisters.filesystem import FilesystemPersister
 from vcr.request import Request
 
+from tapecheck.cassettes import read
+from tapecheck.contracts import load
 from tapecheck.errors import CassetteError
 from tapecheck.recording.serializer import Serializer
 
@@ -144,3 +146,25 @@ def test_a_body_that_cannot_be_decompressed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CassetteError, match="the body is no valid gzip"):
         save(tmp_path / "a.yaml", (ask(), zipped(gzip.compress(b"{}")[:-9])))
     assert not (tmp_path / "a.yaml").exists()
+
+
+def test_the_body_of_a_delivery_stays_byte_by_byte(tmp_path: Path) -> None:
+    content = b'{"type":"storm",  "city":"Oslo"}'
+    folder = tmp_path / "contracts/weather"
+    (folder / "webhooks").mkdir(parents=True)
+    (folder / "webhooks/storm.schema.json").write_text(
+        '{"$schema": "https://json-schema.org/draft/2020-12/schema"}', encoding="utf-8"
+    )
+    (folder / "contract.toml").write_text(
+        'title = "T"\nversion = "1"\ndocumentation = "https://t.example"\n[webhooks]\nevents = "webhooks"\n'
+        'name = "/type"\n[[webhooks.recognised]]\nheaders = { "x-weather-id" = "." }\n',
+        encoding="utf-8",
+    )
+    fields = {"content-type": ["application/json"], "x-weather-id": ["1"]}
+    request = {"method": "POST", "uri": "http://127.0.0.1/hooks", "headers": fields, "body": content}
+    serializer = Serializer(load(folder.parent).contracts)
+    text = serializer.serialize({"interactions": [{"request": request, "response": answer()}]})  # type: ignore[typeddict-item]
+    (tmp_path / "tape.yaml").write_text(text, encoding="utf-8")
+    (interaction,) = read(tmp_path / "tape.yaml").interactions
+    assert interaction.request.body.content == content
+    assert interaction.response.body.content != b'{"b":[2]}'

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tapecheck.contracts import Contracts, Match, Unmatched
@@ -46,3 +48,9 @@ def test_a_provider_without_a_contract_is_an_error(contracts: Contracts, name: s
     with pytest.raises(UsageError, match=f"no contract of '{name}'") as caught:
         chosen(contracts, [name])
     assert caught.value.hint == hint
+
+
+def test_a_provider_that_only_delivers_is_not_asked(contracts: Contracts) -> None:
+    talk = contracts.by_provider["talk"]
+    only = Contracts().with_contract(replace(talk, provider="calls", hosts=(), operations=()))
+    assert route(only, "POST", "http://127.0.0.1/calls/v1/say").found is None

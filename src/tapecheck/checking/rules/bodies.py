@@ -25,7 +25,9 @@ def request_body(exchange: Exchange, validation: Validation) -> Iterator[Problem
         yield Problem(code=Code.REQUEST_BODY, message=message, side=Side.REQUEST, line=body.line, instance_path="")
     elif operation.request is not None:
         hint = _REFUSED if exchange.interaction.response.status in (400, 422) else None
-        for problem in _check(Code.REQUEST_BODY, Side.REQUEST, exchange.request, operation.request, body, validation):
+        for problem in check_payload(
+            Code.REQUEST_BODY, Side.REQUEST, exchange.request, operation.request, body, validation
+        ):
             yield replace(problem, hint=problem.hint or hint)
 
 
@@ -43,12 +45,13 @@ def response_body(exchange: Exchange, validation: Validation) -> Iterator[Proble
         )
     elif isinstance(exchange.response, Malformed) or (schema is not None and exchange.expected is not Outcome.STREAM):
         code = Code.ERROR_BODY if failed else Code.RESPONSE_BODY
-        yield from _check(code, Side.RESPONSE, exchange.response, schema, body, validation)
+        yield from check_payload(code, Side.RESPONSE, exchange.response, schema, body, validation)
 
 
-def _check(
+def check_payload(
     code: Code, side: Side, payload: Payload, schema: Schema | None, body: Body, validation: Validation
 ) -> Iterator[Problem]:
+    """Yield what is wrong with one body: that it is malformed (`TC109`), or with `code` each keyword that it breaks."""
     if isinstance(payload, Malformed):
         line = line_in(body, payload.line)
         yield Problem(code=Code.MALFORMED_BODY, message=payload.reason, side=side, line=line)

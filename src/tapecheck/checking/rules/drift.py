@@ -17,16 +17,21 @@ def drift(exchange: Exchange, validation: Validation) -> Iterator[Problem]:
     """Yield each undeclared field, value and event of both sides."""
     operation, interaction = exchange.operation, exchange.interaction
     if isinstance(exchange.request, Document) and operation.request is not None:
-        yield from _document(operation.request, exchange.request, interaction.request.body, Side.REQUEST, validation)
+        yield from document_drift(
+            operation.request, exchange.request, interaction.request.body, Side.REQUEST, validation
+        )
     schema = operation.error if exchange.expected is Outcome.ERROR else operation.response
     if isinstance(exchange.response, Document) and schema is not None and exchange.expected is not Outcome.STREAM:
-        yield from _document(schema, exchange.response, interaction.response.body, Side.RESPONSE, validation)
+        yield from document_drift(schema, exchange.response, interaction.response.body, Side.RESPONSE, validation)
     if isinstance(exchange.response, EventStream) and operation.stream is not None:
         for event in exchange.response.events:
             yield from _event(event, operation.stream.events, interaction.response.body, validation)
 
 
-def _document(schema: Schema, document: Document, body: Body, side: Side, validation: Validation) -> Iterator[Problem]:
+def document_drift(
+    schema: Schema, document: Document, body: Body, side: Side, validation: Validation
+) -> Iterator[Problem]:
+    """Yield each undeclared field and value of one body."""
     found = list(undeclared(schema, document.value, validation))
     text = body.content.decode("utf-8", "replace") if found else ""
     lines = lines_of(text, [parse_pointer(one.instance_path) for one in found])
