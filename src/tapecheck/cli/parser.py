@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from tapecheck import __version__
-from tapecheck.cli import check, lint, record, rules, serve
+from tapecheck.cli import check, deliver, lint, record, rules, serve
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -22,6 +23,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"tapecheck {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_check(commands.add_parser("check", help=_first_line(check.check), allow_abbrev=False))
+    _add_deliver(commands.add_parser("deliver", help=_first_line(deliver.deliver), allow_abbrev=False))
     _add_lint(commands.add_parser("lint", help=_first_line(lint.lint), allow_abbrev=False))
     _add_record(commands.add_parser("record", help=_first_line(record.record), allow_abbrev=False))
     _add_rules(commands.add_parser("rules", help=_first_line(rules.rules), allow_abbrev=False))
@@ -45,6 +47,46 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--require-live", action="store_true", help="take only recordings of the provider itself")
     parser.add_argument("--select", type=_codes, metavar="CODES", help="only these findings, such as TC1,TC301")
     parser.add_argument("--ignore", type=_codes, metavar="CODES", help="none of these findings")
+
+
+def _add_deliver(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=deliver.deliver)
+    parser.add_argument("provider", nargs="?", metavar="PROVIDER", help="whose deliveries; its contract has webhooks")
+    parser.add_argument("event", nargs="?", metavar="EVENT", help="name of an event of that contract")
+    parser.add_argument("--to", metavar="URL", help="where deliveries are sent")
+    parser.add_argument("--all", action="store_true", help="every event of the contract")
+    parser.add_argument("--count", type=_count, default=1, metavar="N", help="so many of each event; default: 1")
+    _add_content(parser)
+    _add_sending(parser)
+    _add_contracts(parser)
+
+
+def _add_content(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cassette",
+        type=Path,
+        metavar="FILE",
+        help="take recorded deliveries from there; by default from the project's cassettes, else one is generated",
+    )
+    parser.add_argument("--vary", action="store_true", help="generate deliveries that differ from each other")
+    parser.add_argument("--seed", type=int, metavar="N", help="the same, the first one from this seed")
+    parser.add_argument("--form", action="store_true", help="encode what is generated as a form")
+
+
+def _add_sending(parser: argparse.ArgumentParser) -> None:
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument("--secret", metavar="TEXT", help="with which deliveries are signed")
+    secret.add_argument("--secret-env", metavar="NAME", help="the environment variable that holds the secret")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="wait X times less between attempts")
+    parser.add_argument("--no-retries", action="store_true", help="try once, whatever is answered")
+    parser.add_argument("--fault", metavar="NAME", help="what befalls every delivery")
+    parser.add_argument("--list-faults", action="store_true", help="list the faults, and end")
+    parser.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="write a cassette of it; the secret goes into cassettes.lock, so it must be one for tests only",
+    )
 
 
 def _add_lint(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +147,22 @@ def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a number of processes is 1 or more, got {text!r}")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number of deliveries is 1 or more, got {text!r}")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0
+    if not 0 < speed < math.inf:
+        raise argparse.ArgumentTypeError(f"a speed is a number above 0, got {text!r}")
+    return speed
 
 
 def _port(text: str) -> int:
