@@ -8,7 +8,7 @@ from typing import Final
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -89,7 +89,6 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """
     parsed = parse_url(url)
     limit = settings.database_timeout
-    given = parsed.query.get("options", "")
     return create_async_engine(
         parsed,
         pool_size=settings.pool_size,
@@ -99,9 +98,35 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
         pool_recycle=_RECYCLE,
         hide_parameters=True,  # the text of an error must not hold values
         execution_options={TIME_LIMIT: limit},
-        connect_args={
-            **connect_options(parsed, settings.connect_timeout),
-            "options": f"-c statement_timeout={math.ceil(limit * 1000)} {given}",  # of two the last one counts
-            "async_creator_fn": connecting(limit),
-        },
+        connect_args={**_limited(parsed, settings), "async_creator_fn": connecting(limit)},
     )
+
+
+def make_durable_engine(url: str, settings: Settings) -> Engine:
+    """Return a pool of at most `durable_pool_size` connections for durable work, which uses them from threads.
+
+    They are not tried before they are used, which would take a fifth of the time of a step: durable work does again
+    what failed because a connection was gone.
+
+    Raises:
+        StartError: the URL is not one of a PostgreSQL.
+    """
+    parsed = parse_url(url)
+    return create_engine(
+        parsed,
+        pool_size=settings.durable_pool_size,
+        max_overflow=0,
+        pool_recycle=_RECYCLE,
+        hide_parameters=True,
+        connect_args=_limited(parsed, settings),
+    )
+
+
+def _limited(url: URL, settings: Settings) -> dict[str, str | int]:
+    """Return options of connections whose statements end by themselves."""
+    given = url.query.get("options", "")
+    limit = math.ceil(settings.database_timeout * 1000)
+    return {
+        **connect_options(url, settings.connect_timeout),
+        "options": f"-c statement_timeout={limit} {given}",  # of two the last one counts
+    }

@@ -13,10 +13,11 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from backend.database.engine import connect_options, parse_url
+from backend.durable import schema
 from backend.errors import StartError
 
 _LOCK: Final = 0x7461706563686B00
@@ -29,6 +30,8 @@ _CONNECT_TIMEOUT: Final = 5.0
 
 def upgrade(url: str, revision: str = "head", *, patience: float = _PATIENCE) -> None:
     """Bring the schema up to a revision; a second process that does the same at once waits.
+
+    The tables of durable work are brought to what they have to be, too; they have revisions of their own.
 
     Args:
         url: of a PostgreSQL.
@@ -44,10 +47,14 @@ def upgrade(url: str, revision: str = "head", *, patience: float = _PATIENCE) ->
         configuration = _configuration(connection)
         command.upgrade(configuration, revision)
         _check_reached(configuration, connection, revision)
+    with _pool(url) as pool:
+        schema.upgrade(pool)
 
 
 def downgrade(url: str, revision: str, *, patience: float = _PATIENCE) -> None:
     """Take the schema back to a revision; the data of tables that it does not have are lost.
+
+    The tables of durable work stay as they are.
 
     Args:
         url: of a PostgreSQL.
@@ -84,17 +91,23 @@ def check(url: str) -> None:
         raise StartError(
             f"the database is at revision {found or 'base'}, expected {needed}: run `python -m backend migrate`"
         )
+    with _pool(url) as pool:
+        schema.check(pool)
 
 
 @contextmanager
 def _transaction(url: str) -> Iterator[Connection]:
     """Do all in one transaction."""
+    with _pool(url) as pool, pool.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _pool(url: str) -> Iterator[Engine]:
     parsed = parse_url(url)
     options = connect_options(parsed, _CONNECT_TIMEOUT)
-    engine = create_engine(parsed, poolclass=NullPool, hide_parameters=True, connect_args=dict(options))
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield create_engine(parsed, poolclass=NullPool, hide_parameters=True, connect_args=dict(options))
     except DBAPIError as error:
         raise StartError(f"the database cannot be migrated: {str(error.orig).strip()}") from None
     except CommandError as error:

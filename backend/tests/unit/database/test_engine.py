@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, QueuePool, make_url, text
 from sqlalchemy.exc import DataError
 
-from backend.database.engine import connect_options, make_engine, parse_url
+from backend.database.engine import connect_options, make_durable_engine, make_engine, parse_url
 from backend.errors import StartError
 from backend.settings import Settings
 
@@ -116,3 +116,17 @@ async def test_a_connection_can_be_given_up_while_it_waits(database_url: str) ->
     async with engine.connect() as connection:
         assert await connection.scalar(text("SELECT 1")) == 1
     await engine.dispose()
+
+
+def test_durable_work_has_a_few_connections_whose_statements_end_by_themselves(database_url: str) -> None:
+    pool = make_durable_engine(database_url, Settings(durable_pool_size=2, database_timeout=3.5))
+    assert isinstance(pool.pool, QueuePool)
+    assert (pool.pool.size(), pool.pool._max_overflow) == (2, 0)
+    with pool.connect() as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "3500ms"
+    pool.dispose()
+
+
+def test_durable_work_wants_a_postgresql_too() -> None:
+    with pytest.raises(StartError, match="DATABASE_URL must be postgresql"):
+        make_durable_engine(f"mysql://backend:secret@{LOCAL}", Settings())

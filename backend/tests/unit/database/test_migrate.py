@@ -32,10 +32,10 @@ def empty_url(postgres: Postgres) -> Iterator[str]:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
-def tables(url: str) -> set[str]:
+def tables(url: str, schema: str = "public") -> set[str]:
     with psycopg.connect(url) as connection:
-        query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-        return {name for (name,) in connection.execute(query)}
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
+        return {name for (name,) in connection.execute(query, [schema])}
 
 
 def test_up_and_down(empty_url: str) -> None:
@@ -46,6 +46,21 @@ def test_up_and_down(empty_url: str) -> None:
     migrate.downgrade(empty_url, "base")
     assert migrate.current(empty_url) is None
     assert tables(empty_url) == {"alembic_version"}
+
+
+def test_the_tables_of_durable_work_come_with_ours_and_stay(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    assert "workflow_status" in tables(empty_url, schema="dbos")
+    migrate.downgrade(empty_url, "base")
+    assert "workflow_status" in tables(empty_url, schema="dbos")
+
+
+def test_a_database_without_the_tables_of_durable_work_is_refused(database_url: str) -> None:
+    migrate.check(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DROP SCHEMA dbos CASCADE")
+    with pytest.raises(StartError, match="durable work are missing"):
+        migrate.check(database_url)
 
 
 def test_up_to_a_revision(empty_url: str) -> None:
