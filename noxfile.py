@@ -60,6 +60,20 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def chaos(session: nox.Session) -> None:
+    """Kill the service and its PostgreSQL under load, and count what is lost: nox -s chaos -- webhooks."""
+    install(session, "tests", project=".[pytest]")
+    session.run("python", "-m", "tests.chaos", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the service beside something bare, in one run: nox -s bench [-- webhooks]."""
+    install(session, "tests", project=".[pytest]")
+    session.run("python", "-m", "tests.bench", *session.posargs)
+
+
+@nox.session
 def record(session: nox.Session) -> None:
     """Record a provider anew: nox -s record -- PROVIDER [--source live|sandbox] [--base-url URL] [--dry-run]."""
     install(session, "tests", project=".[pytest]")

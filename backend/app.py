@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fastapi import FastAPI
 
@@ -14,13 +14,20 @@ import backend.chat.routes
 import backend.endpoint.routes
 import backend.fetch.routes
 import backend.health.routes
+import backend.webhooks.deliveries_routes
+import backend.webhooks.processing.routes
+import backend.webhooks.routes
 from backend.api import openapi, problems
 from backend.api.access_log import AccessLog
 from backend.api.body_limit import LARGEST_BODY, BodyLimit
 from backend.api.security import DESCRIBED, RequireKey, unauthorized
 from backend.parts import Parts
 from backend.settings import Settings
+from backend.webhooks.routes import is_reception
 from tapecheck import __version__
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 OpenParts: TypeAlias = Callable[[], AbstractAsyncContextManager[Parts]]
 
@@ -30,6 +37,8 @@ GUARDED: Final = (
     backend.chat.routes.router,
     backend.endpoint.routes.router,
     backend.fetch.routes.router,
+    backend.webhooks.deliveries_routes.router,
+    backend.webhooks.processing.routes.router,
 )
 
 
@@ -46,6 +55,9 @@ def create_app(settings: Settings, open_parts: OpenParts) -> FastAPI:
         async with open_parts() as parts:
             yield parts.state()
 
+    def limit_of(scope: Scope) -> int:
+        return settings.webhook_bytes if is_reception(scope) else LARGEST_BODY
+
     app = FastAPI(
         title="tapecheck backend",
         summary="A service for AI agents.",
@@ -54,6 +66,7 @@ def create_app(settings: Settings, open_parts: OpenParts) -> FastAPI:
         separate_input_output_schemas=False,
         redirect_slashes=False,  # it would lead to whatever the header `Host` says
     )
+    app.include_router(backend.webhooks.routes.router)  # first, as routers are tried in order and deliveries come often
     for router in GUARDED:
         if settings.api_keys:
             app.include_router(router, dependencies=[DESCRIBED], responses=unauthorized())
@@ -62,7 +75,7 @@ def create_app(settings: Settings, open_parts: OpenParts) -> FastAPI:
     app.include_router(backend.health.routes.router)
     problems.install(app)
     openapi.install(app)
-    app.add_middleware(BodyLimit, limit=LARGEST_BODY)
-    app.add_middleware(RequireKey, keys=settings.api_keys)
+    app.add_middleware(BodyLimit, limit_of=limit_of)
+    app.add_middleware(RequireKey, keys=settings.api_keys, is_exempt=is_reception)
     app.add_middleware(AccessLog)  # the last one comes first
     return app

@@ -3,11 +3,14 @@
 ```
 BackendError
 ├── StartError                  the service cannot start: a setting, a server, a port
+├── StepError                   a step of a workflow raised
+├── WorkflowError               a workflow has no result: it failed, was cancelled, or is lost
 └── Problem                     a request cannot be answered as asked; becomes an RFC 9457 document
     ├── AddressRefusedError     400  the address may not be called
     ├── UnauthorizedError       401  no valid API key
     ├── NotFoundError           404  there is no such thing
     ├── TimedOutError           408  another service did not answer in time
+    ├── ConflictError           409  it is not in the state that this is for
     ├── RateLimitedError        429  another service wants fewer requests
     ├── UpstreamError           502  another service failed
     │   └── BrokenOffError      502  its answer stopped before its end
@@ -15,7 +18,7 @@ BackendError
 ```
 
 `transient` tells whether trying again may help, `blames_host` whether the circuit breaker counts it against the other
-service.
+service. `challenge` is the scheme of authentication that a 401 asks for.
 """
 
 from __future__ import annotations
@@ -31,6 +34,14 @@ class StartError(BackendError):
     """The service cannot start."""
 
 
+class StepError(BackendError):
+    """A step of a workflow raised; the message is the kind of the error and its text."""
+
+
+class WorkflowError(BackendError):
+    """A workflow has no result."""
+
+
 class Problem(BackendError):  # noqa: N818 - RFC 9457 calls it so
     """A request that cannot be answered as asked.
 
@@ -41,6 +52,7 @@ class Problem(BackendError):  # noqa: N818 - RFC 9457 calls it so
 
     status: ClassVar[int]
     title: ClassVar[str]
+    challenge: ClassVar[str | None] = None
     transient: bool = False
     blames_host: bool = False
 
@@ -62,6 +74,7 @@ class UnauthorizedError(Problem):
 
     status = 401
     title = "Unauthorized"
+    challenge = "Bearer"
 
 
 class NotFoundError(Problem):
@@ -78,6 +91,13 @@ class TimedOutError(Problem):
     title = "Timeout"
     transient = True
     blames_host = True
+
+
+class ConflictError(Problem):
+    """Something that is not in the state that the request is for."""
+
+    status = 409
+    title = "Conflict"
 
 
 class RateLimitedError(Problem):

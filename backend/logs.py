@@ -17,8 +17,12 @@ QUIET: Final = (
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a record of uvicorn says more than that a request ended in a bug, of which the service tells."""
-    return not str(record.msg).startswith("Exception in ASGI application")
+    """Tell whether a record of uvicorn says more than that a request ended in a bug, or a start in an error.
+
+    Of both the service tells by itself.
+    """
+    text = str(record.msg)
+    return not (text.startswith("Exception in ASGI application") or "backend.errors.StartError: " in text)
 
 
 def logger() -> structlog.stdlib.BoundLogger:

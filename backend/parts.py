@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.agents.store import AgentStore
 from backend.cache.client import make_client as make_cache_client
@@ -14,7 +16,8 @@ from backend.cache.store import Cache
 from backend.chat.exchange import Exchange
 from backend.chat.service import Chat
 from backend.clock import Chance, Clock, SystemClock, system_chance
-from backend.database.engine import make_engine
+from backend.database.engine import make_durable_engine, make_engine
+from backend.durable.engine import Engine
 from backend.endpoint.relay import Relay
 from backend.fetch.service import Fetcher
 from backend.health.checks import Health
@@ -25,6 +28,19 @@ from backend.outgoing.guard import GuardedTransport
 from backend.outgoing.resolving import Resolver, SystemResolver
 from backend.outgoing.retries import Retrier
 from backend.settings import Settings
+from backend.webhooks.intake import Intake
+from backend.webhooks.processing.attempts import Attempts
+from backend.webhooks.processing.dead_letters import DeadLetters
+from backend.webhooks.processing.dispatcher import Dispatcher
+from backend.webhooks.processing.handlers import Handlers
+from backend.webhooks.processing.inspection import Inspector, bundled_contracts
+from backend.webhooks.processing.journalling import Journalling
+from backend.webhooks.processing.queue import Queue
+from backend.webhooks.processing.workflow import WORKFLOW, Processing
+from backend.webhooks.reception import Reception
+from backend.webhooks.registry import SOURCES
+from backend.webhooks.secrets import Secrets
+from backend.webhooks.store import DeliveryStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +52,7 @@ class World:
         transport: carries requests to providers and the upstream; None is the network.
         resolver: tells the addresses of the hosts that are fetched from; None asks the operating system.
         fetch_transport: carries fetches to addresses that have been checked; None is the network.
+        handlers: what is done with deliveries of webhooks.
     """
 
     clock: Clock = field(default_factory=SystemClock)
@@ -43,6 +60,7 @@ class World:
     transport: httpx.AsyncBaseTransport | None = None
     resolver: Resolver | None = None
     fetch_transport: httpx.AsyncBaseTransport | None = None
+    handlers: Handlers = field(default_factory=Handlers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +70,11 @@ class Parts:
     agents: AgentStore
     cache: Cache
     chat: Chat
+    dead_letters: DeadLetters
+    deliveries: DeliveryStore
     fetcher: Fetcher
     health: Health
+    reception: Reception
     relay: Relay
 
     def state(self) -> dict[str, object]:
@@ -73,8 +94,31 @@ async def assemble(
         redis_url: of a Valkey or Redis.
         accounts: the LLM providers by name.
         world: what is outside of the service.
+
+    Raises:
+        StartError: the URLs, or the secrets of webhooks, cannot be used.
     """
+    secrets = Secrets.configured(settings)
     engine = make_engine(database_url, settings)
+    pool = _processing_pool(database_url, settings)
+    inspector = Inspector(bundled_contracts, SOURCES)
+    attempts = Attempts(
+        pool,
+        handlers=world.handlers,
+        inspector=inspector,
+        clock=world.clock,
+        chance=world.chance,
+        settings=settings,
+    )
+    workflows = {WORKFLOW: Processing(attempts).run}
+    durable = Engine(make_durable_engine(database_url, settings), workflows=workflows, settings=settings)
+    dispatcher = Dispatcher(
+        queue=Queue(pool),
+        journalling=Journalling(pool, handlers=world.handlers, inspector=inspector, clock=world.clock),
+        attempts=attempts,
+        engine=durable,
+        clock=world.clock,
+    )
     valkey = make_cache_client(redis_url)
     breakers = Breakers(
         valkey,
@@ -86,19 +130,34 @@ async def assemble(
     retrier = Retrier(world.clock, world.chance)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
+        stack.push_async_callback(pool.dispose)
         stack.push_async_callback(valkey.aclose)
         stack.push_async_callback(breakers.aclose)
+        intake = Intake(engine, announce=dispatcher.announce)
+        stack.push_async_callback(intake.aclose)
         client = await stack.enter_async_context(make_client(settings, world.transport))
         resolver = world.resolver or SystemResolver(settings.connect_timeout)
         guarded = GuardedTransport(resolver, world.fetch_transport)
         fetching = await stack.enter_async_context(make_client(settings, guarded))
         exchange = Exchange(client=client, breakers=breakers, clock=world.clock, answer_bytes=settings.answer_bytes)
+        await stack.enter_async_context(durable.running())
+        if settings.worker:
+            await asyncio.to_thread(bundled_contracts)  # before a delivery waits for them
+            await stack.enter_async_context(dispatcher.running())
         cache = Cache(valkey)
         yield Parts(
             agents=AgentStore(engine, world.clock),
             cache=cache,
             chat=Chat(accounts, exchange, retrier=retrier, settings=settings),
+            dead_letters=DeadLetters(engine, dispatcher.announce),
+            deliveries=DeliveryStore(engine),
             fetcher=Fetcher(fetching, breakers=breakers, retrier=retrier, clock=world.clock, settings=settings),
-            health=Health(engine=engine, cache=cache, breakers=breakers),
+            health=Health(engine=engine, cache=cache, durable=durable, breakers=breakers),
+            reception=Reception(intake, clock=world.clock, secrets=secrets, settings=settings),
             relay=Relay(client, breakers=breakers, retrier=retrier, clock=world.clock, settings=settings),
         )
+
+
+def _processing_pool(database_url: str, settings: Settings) -> AsyncEngine:
+    """Return a pool for attempts, each of which holds a connection while its handler works, and for the dispatcher."""
+    return make_engine(database_url, settings.model_copy(update={"pool_size": settings.webhook_concurrency + 4}))

@@ -5,36 +5,38 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from backend import logs
-from backend.app import create_app
+from backend.app import OpenParts, create_app
 from backend.cache.client import check_url
 from backend.database import migrate
 from backend.errors import StartError
 from backend.llm.accounts import Account, accounts, sandbox_accounts
-from backend.parts import assemble
+from backend.parts import Parts, World, assemble
 from backend.providers.registry import PROVIDERS
 from backend.servers import Servers, running
 from backend.settings import Settings
+from backend.webhooks.secrets import Secrets
 from tapecheck.testing import stand_in
 
 _GRACE = 10
 """Seconds that requests under way have to end when the service stops."""
 
 
-def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) -> int:
+def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool, world: World | None = None) -> int:
     """Serve until the process is asked to stop, or a server that it runs has ended.
 
     Args:
         settings: of the service.
         environment: where the keys of the providers are.
         sandbox: whether a stand-in answers for the providers.
+        world: what is outside of the service; None is the real one.
 
     Returns:
         0; 1 where a server has ended.
@@ -48,24 +50,38 @@ def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) 
         listener = stack.enter_context(_listening(settings.host, settings.port))
         known = _accounts(environment, stack, sandbox=sandbox)
         _check_default(settings.provider, known)
+        Secrets.configured(settings)  # before anything is started that would have to be stopped
         servers = stack.enter_context(running(settings))
         check_url(servers.redis_url)
         if "PostgreSQL" in servers.embedded:
             migrate.upgrade(servers.database_url)
         migrate.check(servers.database_url)
         parts = partial(
-            assemble, settings, database_url=servers.database_url, redis_url=servers.redis_url, accounts=known
+            assemble,
+            settings,
+            database_url=servers.database_url,
+            redis_url=servers.redis_url,
+            accounts=known,
+            world=world or World(),
         )
         _announce(listener, settings, servers, known, sandbox=sandbox)
+        failures: list[StartError] = []
         config = uvicorn.Config(
-            create_app(settings, parts),
+            create_app(settings, partial(_noting, parts, failures)),
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
         )
         server = _WatchfulServer(config, servers)
-        server.run(sockets=[listener])
+        try:
+            server.run(sockets=[listener])
+        except SystemExit:  # that is how uvicorn ends when the application does not start
+            server.lost = servers.ended()
+            if failures and not server.lost:
+                raise failures[0] from None
+            if not server.lost:
+                raise
         if server.lost:
             print(_explain(server.lost, settings), file=sys.stderr)
     return 1 if server.lost else 0
@@ -88,6 +104,17 @@ class _WatchfulServer(uvicorn.Server):
         if counter % 10 == 0:
             self.lost = self._servers.ended()
         return await super().on_tick(counter) or bool(self.lost)
+
+
+@asynccontextmanager
+async def _noting(open_parts: OpenParts, failures: list[StartError]) -> AsyncIterator[Parts]:
+    """Open the parts, and note why they do not open: of that, uvicorn tells nobody but the log."""
+    try:
+        async with open_parts() as parts:
+            yield parts
+    except StartError as error:
+        failures.append(error)
+        raise
 
 
 def _explain(lost: Sequence[str], settings: Settings) -> str:

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         upstream_url: to what `POST /api/endpoint` sends on.
         pool_size, pool_timeout: connections to the database, and the seconds to wait for a free one.
         database_timeout: seconds for the whole of what a request does in the database.
+        worker: whether this process does durable work; one that does not refuses to start any.
+        durable_pool_size: the most connections to the database for durable work, of which one holds the process's id.
+        adopt_every: seconds between looks for the durable work of processes that have ended.
         provider: which LLM provider answers where a request names none.
         chat_timeout: seconds for the whole of an answer, retries included.
         chat_retries: how often a failed call of an LLM provider is tried again.
@@ -72,6 +75,15 @@ class Settings(BaseSettings):
         breaker_failures: so many failures in a row open a host's circuit breaker.
         breaker_open: seconds until an open breaker lets a probe through.
         breaker_probe: seconds that a probe may take before another one is let through.
+        webhook_secrets: those of the sources of webhooks, as JSON; see `backend.webhooks.secrets`.
+        webhook_bytes: the most that the body of a delivery may have.
+        webhook_read_timeout: seconds for the whole body of a delivery to arrive.
+        public_url: where the service is called, as its callers see it; behind a proxy it cannot tell by itself.
+        webhook_attempts: how often the processing of a delivery is tried, before it goes to the dead letters.
+        webhook_backoff_initial, webhook_backoff_max: seconds after the first failed attempt, doubled after each further
+            one; and at most. Chance adds as it does to other retries.
+        webhook_handler_timeout: seconds that an attempt may take.
+        webhook_concurrency: attempts that a process makes at a time.
     """
 
     model_config = SettingsConfigDict(
@@ -89,6 +101,9 @@ class Settings(BaseSettings):
     pool_size: PositiveInt = 10
     pool_timeout: PositiveFloat = 5
     database_timeout: Annotated[float, Field(gt=0, le=86400)] = 10
+    worker: bool = True
+    durable_pool_size: Annotated[int, Field(ge=2)] = 6
+    adopt_every: PositiveFloat = 5
     provider: str = "openai"
     chat_timeout: PositiveFloat = 120
     chat_retries: NonNegativeInt = 2
@@ -103,6 +118,15 @@ class Settings(BaseSettings):
     breaker_failures: PositiveInt = 5
     breaker_open: PositiveFloat = 30
     breaker_probe: PositiveFloat = 150
+    webhook_secrets: SecretStr | None = None
+    webhook_bytes: PositiveInt = 1024 * 1024
+    webhook_read_timeout: PositiveFloat = 10
+    public_url: AnyHttpUrl | None = None
+    webhook_attempts: Annotated[int, Field(ge=1, le=1000)] = 5
+    webhook_backoff_initial: NonNegativeFloat = 10
+    webhook_backoff_max: Annotated[float, Field(ge=0, le=31 * 86400)] = 3600
+    webhook_handler_timeout: PositiveFloat = 30
+    webhook_concurrency: PositiveInt = 8
 
     @field_validator("api_keys", mode="before")
     @classmethod

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Final
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from backend.agents.agent import ID_PATTERN, Agent, Maturity
 from backend.agents.tables import AgentRow
 from backend.clock import Clock
+from backend.database.ids import new_id
 from backend.database.working import working
 from backend.errors import NotFoundError
 
@@ -50,7 +50,7 @@ class AgentStore:
     async def create(self, name: str, maturity: Maturity) -> Agent:
         """Store a new agent; the name must not hold a NUL character, which PostgreSQL cannot store."""
         now = self._clock.now()
-        row = AgentRow(id=_new_id(now), name=name, maturity=maturity, created_at=now)
+        row = AgentRow(id=new_id("agt", now), name=name, maturity=maturity, created_at=now)
         async with (
             working(self._engine),
             AsyncSession(self._engine, expire_on_commit=False) as session,
@@ -92,11 +92,6 @@ class AgentStore:
             agents = [_agent(row) for row in await session.scalars(query)]
         more = len(agents) > limit
         return AgentPage(agents=tuple(agents[:limit]), next_cursor=agents[limit - 1].id if more else None)
-
-
-def _new_id(now: datetime) -> str:
-    """Return an id that sorts by time: 48 bits of milliseconds, 80 of chance, much like a UUID version 7 (RFC 9562)."""
-    return f"agt_{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"
 
 
 def _agent(row: AgentRow) -> Agent:

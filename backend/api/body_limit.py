@@ -6,6 +6,7 @@ refuses in plain text.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers
@@ -23,33 +24,34 @@ class BodyLimit:
 
     Args:
         app: answers; the error reaches it when it reads the body.
-        limit: the most bytes.
+        limit_of: tells the most bytes of a request.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit_of: Callable[[Scope], int]) -> None:
         self._app = app
-        self._limit = limit
+        self._limit_of = limit_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limit_of(scope)
         announced = Headers(scope=scope).get("content-length", "")
         told = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
         counted = 0
 
         async def count() -> Message:
             nonlocal counted
-            self._check(told)
+            _check(told, limit)
             message = await receive()
             counted += len(message.get("body", b""))
-            self._check(counted)
+            _check(counted, limit)
             return message
 
         await self._app(scope, count, send)
 
-    def _check(self, size: int) -> None:
-        if size > self._limit:
-            detail = f"the body has more than {self._limit} bytes, which is the most that is taken"
-            raise HTTPException(413, detail)
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise HTTPException(413, f"the body has more than {limit} bytes, which is the most that is taken")

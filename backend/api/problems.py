@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from backend.api.body_limit import LARGEST_BODY
 from backend.api.methods import allowed_methods
 from backend.api.pointers import pointer
-from backend.errors import BrokenOffError, Problem, UnauthorizedError
+from backend.errors import BrokenOffError, Problem
 from backend.logs import logger
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def respond(problem: Problem) -> Response:
     headers = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(problem.retry_after)))
-    if isinstance(problem, UnauthorizedError):
-        headers["WWW-Authenticate"] = "Bearer"
+    if problem.challenge is not None:
+        headers["WWW-Authenticate"] = problem.challenge
     return _respond(document(problem), headers)
 
 

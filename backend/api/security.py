@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Depends, Request
@@ -33,10 +33,12 @@ class RequireKey:
     Args:
         app: answers; `is_trusted` tells it whether a key came.
         keys: any of them opens `GUARDED`; without any, it is open.
+        is_exempt: tells the requests that need no key, as they prove in another way where they come from.
     """
 
-    def __init__(self, app: ASGIApp, keys: Sequence[SecretStr]) -> None:
+    def __init__(self, app: ASGIApp, keys: Sequence[SecretStr], is_exempt: Callable[[Scope], bool]) -> None:
         self._app = app
+        self._is_exempt = is_exempt
         self._keys = [key.get_secret_value().encode() for key in keys]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +48,7 @@ class RequireKey:
             return
         trusted = self._is_open_to(scope)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if trusted or not path.startswith(GUARDED):
+        if trusted or not path.startswith(GUARDED) or self._is_exempt(scope):
             state = {**scope.get("state", {}), "trusted": trusted}
             await self._app({**scope, "state": state}, receive, send)
         else:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.cache.store import Cache
 from backend.database.working import working
+from backend.durable.engine import Engine
 from backend.errors import UnavailableError
 from backend.outgoing.breakers.breakers import Breakers, Mode
 from backend.outgoing.breakers.state import Condition
@@ -31,12 +32,14 @@ class Found:
     Attributes:
         status: of the whole service.
         cache: of the cache alone.
+        durable: of durable work in this process alone; None where it is to do none.
         breakers: whether workers share the circuit breakers.
         open: those that are not closed, by host.
     """
 
     status: Readiness
     cache: Readiness
+    durable: Readiness | None
     breakers: Mode
     open: Mapping[str, Condition]
 
@@ -46,17 +49,21 @@ class Health:
     """Asks what the service stands on.
 
     Attributes:
-        engine, cache, breakers: what is asked.
+        engine, cache, durable, breakers: what is asked.
         patience: seconds for the answer of the database; whoever asks whether a service is ready does not wait long.
     """
 
     engine: AsyncEngine
     cache: Cache
+    durable: Engine
     breakers: Breakers
     patience: float = 1.5
 
     async def check(self) -> Found:
-        """Return what is there; without the cache the service goes on, with circuit breakers of each worker's own.
+        """Return what is there.
+
+        Without the cache the service goes on, with circuit breakers of each worker's own; and where durable work has
+        stopped, with what needs none, while other processes do it.
 
         Raises:
             UnavailableError: the database cannot be reached, or does not answer soon.
@@ -64,9 +71,10 @@ class Health:
         async with working(self.engine, limit=self.patience), self.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
         cache = await self._cache()
+        durable = self._durable()
         open_ = await self.breakers.states()
-        status = Readiness.OK if cache is Readiness.OK else Readiness.DEGRADED
-        return Found(status=status, cache=cache, breakers=self.breakers.mode, open=open_)
+        status = Readiness.DEGRADED if Readiness.GONE in {cache, durable} else Readiness.OK
+        return Found(status=status, cache=cache, durable=durable, breakers=self.breakers.mode, open=open_)
 
     async def _cache(self) -> Readiness:
         try:
@@ -74,3 +82,8 @@ class Health:
         except UnavailableError:
             return Readiness.GONE
         return Readiness.OK
+
+    def _durable(self) -> Readiness | None:
+        if self.durable.works:
+            return Readiness.OK
+        return Readiness.GONE if self.durable.lost else None

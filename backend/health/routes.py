@@ -41,11 +41,16 @@ class BreakersModel(ResponseModel):
 
 
 class Ready(ResponseModel):
-    """The service can be used; it is `degraded` while the cache is gone, on which only `/api/cache` depends."""
+    """The service can be used; it is `degraded` while the cache is gone, on which only `/api/cache` depends.
+
+    `durable` is whether this process does durable work; it is left out where the process is told to do none. When it is
+    `gone`, which makes the service `degraded`, another process has taken its id: start it again.
+    """
 
     status: Readiness
     database: Readiness
     cache: Readiness
+    durable: Readiness | None = None
     breakers: BreakersModel
 
 
@@ -79,4 +84,10 @@ async def readyz(health: Annotated[Health, Depends(_health)], trusted: Annotated
         breakers = BreakersModel(mode=found.breakers, open=dict(found.open))
     else:
         breakers = BreakersModel(mode=found.breakers, open_count=len(found.open))
-    return Ready(status=found.status, database=Readiness.OK, cache=found.cache, breakers=breakers)
+    return Ready(
+        status=found.status,
+        database=Readiness.OK,
+        cache=found.cache,
+        durable=found.durable,
+        breakers=breakers,
+    )

@@ -32,9 +32,14 @@ def make_app(
     world: World | None = None,
     settings: Settings | None = None,
     accounts: Mapping[str, Account] | None = None,
+    worker: bool = False,
 ) -> FastAPI:
-    """Return the service; by default its providers are where nobody is."""
-    chosen = settings or Settings()
+    """Return the service; by default its providers are where nobody is.
+
+    Whether it does durable work is told by `worker` and not by the settings: most tests need none, a process can have
+    one service that does, and to start and stop the engine takes a quarter of a second.
+    """
+    chosen = (settings or Settings()).model_copy(update={"worker": worker})
     parts = partial(
         assemble,
         chosen,

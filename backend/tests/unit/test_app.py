@@ -14,6 +14,8 @@ from backend.tests.application import client_of, make_app
 pytestmark = pytest.mark.anyio
 KEYED = Settings(api_keys=(SecretStr("key"),))
 OPEN = {"/healthz", "/readyz"}
+SIGNED = {("/api/webhooks", "post"), ("/api/webhooks/{source}", "post")}
+"""What needs no key, as the sender's signature says who it is."""
 
 
 def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -82,6 +84,13 @@ def test_the_document_tells_of_every_endpoint() -> None:
         ("/api/endpoint", "post"),
         ("/api/cache/set", "post"),
         ("/api/cache/get/{key}", "get"),
+        *SIGNED,
+        ("/api/webhooks/deliveries", "get"),
+        ("/api/webhooks/deliveries/{delivery_id}", "get"),
+        ("/api/webhooks/deliveries/{delivery_id}/release", "post"),
+        ("/api/webhooks/dead-letters", "get"),
+        ("/api/webhooks/dead-letters/replay", "post"),
+        ("/api/webhooks/dead-letters/{delivery_id}/replay", "post"),
         ("/healthz", "get"),
         ("/readyz", "get"),
     }
@@ -97,5 +106,14 @@ def test_every_error_is_a_problem_document_with_an_example() -> None:
 
 def test_keys_are_in_the_document_where_they_are_wanted() -> None:
     told = operations(make_app("postgresql://none", "redis://none", settings=KEYED).openapi())
-    for (path, _), operation in told.items():
-        assert ("401" in operation["responses"]) == ("security" in operation) == (path not in OPEN)
+    wanted = {key for key, operation in told.items() if "security" in operation}
+    assert wanted == {(path, method) for path, method in told if path not in OPEN} - SIGNED
+    assert {key for key, operation in told.items() if "401" in operation["responses"]} == wanted | SIGNED
+
+
+async def test_a_delivery_needs_no_key(database_url: str, redis_url: str) -> None:
+    async with client_of(make_app(database_url, redis_url, settings=KEYED)) as client:
+        for path in ("", "/generic"):
+            assert (await client.post(f"/api/webhooks{path}", json={"id": path})).status_code == 200
+        for path in ("/deliveries/any/release", "/dead-letters/replay", "/", "/generic/"):
+            assert (await client.post(f"/api/webhooks{path}", json={})).status_code == 401

@@ -60,3 +60,11 @@ def test_clients_that_log_whole_urls_are_quiet(capsys: pytest.CaptureFixture[str
     logs.configure()
     logging.getLogger("httpx").info("GET https://api.example.com/?key=secret")
     assert lines(capsys) == []
+
+
+def test_why_the_service_did_not_start_is_not_told_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    log = logging.getLogger("uvicorn.error")
+    log.error("Traceback (most recent call last):\n  …\nbackend.errors.StartError: there is no database")
+    log.error("another")
+    assert [line["event"] for line in lines(capsys)] == ["another"]

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import SecretStr
 
+from backend.errors import StartError
 from backend.llm.accounts import sandbox_accounts
 from backend.parts import World, assemble
 from backend.providers.registry import PROVIDERS
@@ -18,9 +20,18 @@ async def test_everything_that_was_opened_is_closed(database_url: str, redis_url
     async with assemble(
         Settings(), database_url=database_url, redis_url=redis_url, accounts=accounts, world=world
     ) as parts:
-        assert set(parts.state()) == {"agents", "cache", "chat", "fetcher", "health", "relay"}
+        assert set(parts.state()) == {
+            *("agents", "cache", "chat", "dead_letters", "deliveries", "fetcher", "health", "reception", "relay"),
+        }
         fetched = await parts.fetcher.fetch("https://api.example.com/data", 0)
     assert fetched.status == 200
     for transport in (world.transport, world.fetch_transport):
         assert isinstance(transport, CountingTransport)
         assert transport.closed
+
+
+async def test_without_usable_secrets_nothing_is_opened() -> None:
+    settings = Settings(webhook_secrets=SecretStr('{"stripe": ""}'))
+    with pytest.raises(StartError, match="BACKEND_WEBHOOK_SECRETS"):
+        async with assemble(settings, database_url="postgresql://none", redis_url="redis://none", accounts={}):
+            raise AssertionError("it was opened")

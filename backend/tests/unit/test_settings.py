@@ -32,7 +32,12 @@ def test_every_kind_of_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path
         REDIS_URL="redis://127.0.0.1/0",
         BACKEND_UPSTREAM_URL="https://api.example.com/endpoint",
         BACKEND_CHAT_TIMEOUT="1.5",
+        BACKEND_WEBHOOK_SECRETS='{"stripe": "whsec_hidden"}',
+        BACKEND_PUBLIC_URL="https://hooks.example.com",
     )
+    assert settings.webhook_secrets is not None
+    assert settings.webhook_secrets.get_secret_value() == '{"stripe": "whsec_hidden"}'
+    assert str(settings.public_url) == "https://hooks.example.com/"
     assert [key.get_secret_value() for key in settings.api_keys] == ["first", "second"]
     assert (settings.env, settings.port, settings.data_dir) == (Environment.PRODUCTION, 9000, tmp_path)
     assert settings.database_url is not None
@@ -42,7 +47,12 @@ def test_every_kind_of_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = load(monkeypatch, BACKEND_API_KEYS="hidden-1", DATABASE_URL="postgresql://u:hidden-2@127.0.0.1/db")
+    settings = load(
+        monkeypatch,
+        BACKEND_API_KEYS="hidden-1",
+        DATABASE_URL="postgresql://u:hidden-2@127.0.0.1/db",
+        BACKEND_WEBHOOK_SECRETS='{"stripe": "hidden-3"}',
+    )
     assert "hidden" not in repr(settings)
 
 
@@ -64,6 +74,8 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "mysql://user:secret@127.0.0.1/x"),
         ("REDIS_URL", "redis://:secret[secret]@127.0.0.1/0"),
         ("REDIS_URL", "secret"),
+        ("BACKEND_WEBHOOK_BYTES", "0"),
+        ("BACKEND_PUBLIC_URL", "hooks.example.com"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:

@@ -15,6 +15,7 @@ No message holds a secret, a signature or a body.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 from backend.errors import BackendError, Problem
 
@@ -39,6 +40,7 @@ class SignatureError(Problem):
 
     status = 401
     title = "Webhook signature refused"
+    challenge: ClassVar[str | None] = "Signature"
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -54,6 +56,7 @@ class MissingHeaderError(SignatureError):
 
     status = 400
     title = "Webhook header missing"
+    challenge = None
 
     def __init__(self, name: str) -> None:
         super().__init__(Reason.MISSING_HEADER, f"the header {name} is missing or empty: send it with the delivery")

@@ -65,6 +65,11 @@ class Place:
             return field
         return next(iter(self.each.values(field)), None)
 
+    def name(self, headers: Headers, body: JSONValue) -> str | None:
+        """Return the value as the name that it is, or None: a number or a boolean in the body is no name."""
+        named = self.header is not None or self.constant is not None or isinstance(_value_at(body, self.pointer), str)
+        return self.value(headers, body) if named else None
+
     def __str__(self) -> str:
         """Name the place for people."""
         return f"at {pointer(self.pointer)}" if self.header is None else f"in the header {self.header}"
@@ -126,7 +131,7 @@ class Webhooks:
 
     def event(self, headers: Headers, body: JSONValue) -> str | None:
         """Return the name of a delivery's event, or None where it says none."""
-        return next((name for place in self.name if (name := place.value(headers, body)) is not None), None)
+        return next((name for place in self.name if (name := place.name(headers, body)) is not None), None)
 
     def json_in(self, fields: Mapping[str, str]) -> str | None:
         """Return the JSON text in the fields of a form-encoded delivery; None where all of them are its body."""
@@ -170,10 +175,14 @@ def _is_found(pattern: re.Pattern[str], texts: Iterable[str | None]) -> bool:
 
 def _text_at(body: JSONValue, place: Pointer) -> str | None:
     """Return a string as it is, a number or a boolean as JSON text, and None for anything else."""
-    try:
-        value = resolve(body, place)
-    except LookupError:
-        return None
+    value = _value_at(body, place)
     if isinstance(value, str):
         return value
     return json.dumps(value) if isinstance(value, bool | int | float) else None
+
+
+def _value_at(body: JSONValue, place: Pointer) -> JSONValue:
+    try:
+        return resolve(body, place)
+    except LookupError:
+        return None

@@ -117,6 +117,12 @@ def test_the_first_name_that_is_there() -> None:
     assert some.event(headers(), None) is None
 
 
+def test_a_number_in_the_body_is_no_name() -> None:
+    some = webhooks(name=(Place(pointer=("n",)), Place(pointer=("n",), constant="counted")))
+    assert some.event(headers(), {"n": 7}) == "counted"
+    assert webhooks(name=(Place(pointer=("n",)),)).event(headers(), {"n": 7}) is None
+
+
 @pytest.mark.parametrize(
     ("form", "fields", "body"),
     [

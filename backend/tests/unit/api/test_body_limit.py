@@ -13,17 +13,18 @@ pytestmark = pytest.mark.anyio
 LIMIT = 10
 
 
-async def send(content: bytes | AsyncIterator[bytes]) -> httpx.Response:
+async def send(content: bytes | AsyncIterator[bytes], path: str = "/") -> httpx.Response:
     app = FastAPI()
     install(app)
-    app.add_middleware(BodyLimit, limit=LIMIT)
+    app.add_middleware(BodyLimit, limit_of=lambda scope: LIMIT if scope["path"] == "/" else 2 * LIMIT)
 
     @app.post("/")
+    @app.post("/other")
     async def count(request: Request) -> int:
         return len(await request.body())
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://backend.test") as client:
-        return await client.post("/", content=content)
+        return await client.post(path, content=content)
 
 
 async def pieces(*sizes: int) -> AsyncIterator[bytes]:
@@ -41,3 +42,8 @@ async def test_a_larger_one_is_refused_however_it_comes() -> None:
         response = await send(content)
         assert (response.status_code, response.headers["content-type"]) == (413, MEDIA_TYPE)
         assert str(LIMIT) in response.json()["detail"]
+
+
+async def test_each_request_has_its_own_limit() -> None:
+    assert (await send(b"x" * 2 * LIMIT, "/other")).json() == 2 * LIMIT
+    assert (await send(b"x" * (2 * LIMIT + 1), "/other")).status_code == 413

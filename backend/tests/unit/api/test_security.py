@@ -14,9 +14,10 @@ KEYS = (SecretStr("first"), SecretStr("zweiter-schlüssel"))
 
 async def ask(path: str, given: bytes | None, keys: tuple[SecretStr, ...] = KEYS) -> httpx.Response:
     app = FastAPI()
-    app.add_middleware(RequireKey, keys=keys)
+    app.add_middleware(RequireKey, keys=keys, is_exempt=lambda scope: scope["path"] == "/api/signed")
 
     @app.get("/api/thing", dependencies=[DESCRIBED])
+    @app.get("/api/signed")
     @app.get("/open")
     async def trusted(request: Request, trusted: bool = Depends(is_trusted)) -> bool:
         return trusted
@@ -43,6 +44,12 @@ async def test_nothing_else_does(given: bytes | None) -> None:
     assert response.headers["www-authenticate"] == "Bearer"
     assert "first" not in response.text
     assert (await ask("/open", given)).json() is False
+
+
+async def test_what_is_exempt_needs_none_and_is_not_trusted_without() -> None:
+    for given, trusted in ((None, False), (b"Bearer other", False), (b"Bearer first", True)):
+        response = await ask("/api/signed", given)
+        assert (response.status_code, response.json()) == (200, trusted)
 
 
 async def test_without_keys_everything_is_open() -> None:

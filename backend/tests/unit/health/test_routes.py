@@ -24,6 +24,12 @@ async def test_alive_and_ready(client: httpx.AsyncClient) -> None:
     }
 
 
+async def test_a_worker_tells_of_its_durable_work(database_url: str, redis_url: str) -> None:
+    async with client_of(make_app(database_url, redis_url, worker=True)) as client:
+        ready = (await client.get("/readyz")).json()
+    assert (ready["status"], ready["durable"]) == ("ok", "ok")
+
+
 async def test_a_head_is_answered_like_a_get(client: httpx.AsyncClient) -> None:
     for path in ("/healthz", "/readyz"):
         assert (await client.head(path)).status_code == 200

@@ -16,13 +16,14 @@ def test_a_refused_signature_is_a_problem_for_who_sent_it() -> None:
     error = SignatureError(Reason.TOO_OLD, "it is old")
     assert isinstance(error, Problem)
     assert (error.status, error.reason, error.detail) == (401, Reason.TOO_OLD, "it is old")
+    assert error.challenge == "Signature"
     assert not error.transient
     assert not error.blames_host
 
 
 def test_a_missing_header_is_a_bad_request() -> None:
     error = MissingHeaderError("X-Hub-Signature-256")
-    assert (error.status, error.reason) == (400, Reason.MISSING_HEADER)
+    assert (error.status, error.reason, error.challenge) == (400, Reason.MISSING_HEADER, None)
     assert "X-Hub-Signature-256" in error.detail
 
 

@@ -1,0 +1,1 @@
+"""What becomes of stored deliveries: handlers, attempts, retries, dead letters, replay, quarantine."""
