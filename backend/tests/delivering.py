@@ -53,7 +53,7 @@ _DOCUMENTS: Final[Mapping[str, object]] = {
 }
 _HEADERS: Final = {"shopify": {"x-shopify-topic": "orders/create"}, "twilio": {"content-type": FORM}}
 _TWILIO: Final = b"CallSid=CA1&CallStatus=completed"
-_PATIENCE: Final = 30
+_PATIENCE: Final = 60
 _T = TypeVar("_T")
 
 
@@ -61,7 +61,7 @@ async def until(look: Callable[[], Awaitable[_T | None]]) -> _T:
     """Return what a look finds, once it finds something."""
     async with asyncio.timeout(_PATIENCE):
         while not (found := await look()):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.02)
         return found
 
 
@@ -245,7 +245,7 @@ class Ground:
             yield Hooks(client=client)
 
 
-def seconds(shown: Shown, name: str) -> datetime:
+def moment(shown: Shown, name: str) -> datetime:
     """Return a time that is shown."""
     return datetime.fromisoformat(shown[name])
 
@@ -253,4 +253,4 @@ def seconds(shown: Shown, name: str) -> datetime:
 def pauses(shown: Shown) -> Sequence[timedelta]:
     """Return the time from each attempt that failed to when the next one was due."""
     failed = [each for each in shown["attempts"] if each["next_attempt_at"]]
-    return [seconds(each, "next_attempt_at") - seconds(each, "ended_at") for each in failed]
+    return [moment(each, "next_attempt_at") - moment(each, "ended_at") for each in failed]

@@ -14,7 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from redis.exceptions import ConnectionError as RedisConnectionError
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import create_engine, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 import backend
@@ -27,6 +27,7 @@ from backend.database import migrate
 from backend.database.engine import make_engine
 from backend.database.failures import translate_failures
 from backend.database.tables import Base
+from backend.durable.engine import Engine
 from backend.errors import UnavailableError
 from backend.health.checks import Health
 from backend.outgoing.breakers.breakers import Breakers
@@ -300,7 +301,8 @@ class TestHangingServer:
     ) -> None:
         client = make_client(redis_url)
         breakers = Breakers(client, clock, failures=1, open_for=1, probe_for=1)
-        health = Health(engine=engine, cache=Cache(client), breakers=breakers, patience=0.05)
+        durable = Engine(create_engine("postgresql+psycopg://"), workflows={}, settings=Settings(worker=False))
+        health = Health(engine=engine, cache=Cache(client), durable=durable, breakers=breakers, patience=0.05)
         assert await count(engine) == 0
         with stopped(postgres), pytest.raises(UnavailableError, match=r"did not answer within 0\.05 s"):
             await health.check()
