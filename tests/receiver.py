@@ -11,10 +11,11 @@ from threading import Thread
 
 @dataclass
 class Receiver:
-    """What came, and what is answered: the statuses in turn, the last again and again."""
+    """What came, and what is answered: the statuses in turn, the last again and again, with a reason or their own."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=lambda: [200])
+    reason: str | None = None
     came: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -28,7 +29,7 @@ def listening() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["content-length"]))
             receiver.came.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             status = receiver.statuses.pop(0) if len(receiver.statuses) > 1 else receiver.statuses[0]
-            self.send_response(status)
+            self.send_response(status, receiver.reason)
             self.send_header("location", "/elsewhere")
             self.send_header("content-length", "2")
             self.end_headers()

@@ -103,7 +103,7 @@ def recorded_deliveries(path: Path, *, contracts: Path | None = None) -> Iterato
         CassetteError: a cassette or its lock cannot be read.
     """
     locks = Locks([Path(path.resolve().anchor)])
-    for one in recorded([path], _known(contracts or bundled_contracts())):
+    for one in recorded([path], _known(contracts)):
         yield RecordedDelivery(
             provider=one.match.contract.provider,
             event=one.event,
@@ -171,13 +171,18 @@ def _secret(lock: Lock | None, cassette: Path) -> str | None:
 
 
 @cache
-def _known(folder: Path) -> Contracts:
+def _at(folder: Path) -> Contracts:
     return sound(folder)
+
+
+def _known(folder: Path | None) -> Contracts:
+    """Read contracts once, also where the working directory changes and the folder is named from it."""
+    return _at((folder or bundled_contracts()).absolute())
 
 
 def _declaring(provider: str, event: str, folder: Path | None) -> Contract:
     """Return the contract of a provider, if it declares the event."""
-    known = chosen(_known(folder or bundled_contracts()), [provider])
+    known = chosen(_known(folder), [provider])
     contract = known.by_provider[provider]
     if contract.webhooks is None or event not in contract.webhooks.events:
         raise UsageError(f"the contract of {provider!r} declares no event {event!r}", path=contract.path)

@@ -11,7 +11,7 @@ import pytest
 from tapecheck import testing
 from tapecheck.cassettes import write
 from tapecheck.contracts import DIALECT
-from tapecheck.errors import CassetteError, ConfigurationError, FaultError, UsageError
+from tapecheck.errors import CassetteError, ConfigurationError, ContractError, FaultError, UsageError
 from tapecheck.model import Body, Headers, Interaction, Request, Response
 from tapecheck.testing import (
     FAULTS,
@@ -88,6 +88,15 @@ def hub(tmp_path: Path) -> Path:
     schema = {"$schema": DIALECT, "type": "object", "required": ["ref"], "properties": {"ref": {"type": "string"}}}
     (folder / "push.schema.json").write_text(json.dumps(schema), encoding="utf-8")
     return tmp_path / "contracts"
+
+
+def test_a_folder_is_found_from_where_one_is(hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere/contracts").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert generated_delivery("hub", "push", contracts=Path("contracts"))
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(ContractError, match="holds no contract"):
+        generated_delivery("hub", "push", contracts=Path("contracts"))
 
 
 def test_what_is_public() -> None:

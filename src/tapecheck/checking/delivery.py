@@ -35,9 +35,11 @@ class Delivery:
 
 
 def read_delivery(contracts: Contracts, request: Request) -> Delivery | None:
-    """Read a request as a delivery; None where it is none that a contract recognises."""
+    """Read a request as a delivery; None where it is none that a contract recognises, or is no POST."""
+    if request.method.upper() != "POST":
+        return None
     fields, payload = form_fields(request), read_document(request.body)
-    match = contracts.match_delivery(request.headers, _value(payload), fields)
+    match = contracts.match_delivery(request.headers, lambda webhooks: _value(_payload(webhooks, fields, payload)))
     if match is None:
         return None
     return Delivery(match=match, request=request, payload=_payload(match.webhooks, fields, payload))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tapecheck.contracts import Contract, Contracts, Webhooks
     from tapecheck.delivering import Attempt, Clock, Delivery, Fault, Recorded, Target
 
+_LISTED = 10
+"""Events that are named where one is not known; a contract may have hundreds."""
+
 
 def deliver(options: argparse.Namespace) -> int:
     """Send deliveries of a provider to a URL, signed and repeated as the provider does it.
@@ -44,7 +47,10 @@ def deliver(options: argparse.Namespace) -> int:
     from tapecheck.delivering import Clock, Sent, save
 
     run = _Run.of(options, find_project(working_directory()), Clock())
-    sent = [attempt for delivery in run.deliveries() for attempt in run.delivered(delivery)]
+    deliveries = run.deliveries()
+    if run.secret is None and run.webhooks.signatures:
+        _warn("no --secret and no --secret-env: deliveries are sent unsigned")
+    sent = [attempt for delivery in deliveries for attempt in run.delivered(delivery)]
     acknowledged = sum(one.acknowledged for one in sent)
     ended = sum(one.next_in is None for one in sent)
     if ended > 1:
@@ -97,7 +103,8 @@ class _Run:
     def deliveries(self) -> Sequence[Delivery]:
         """Return what is to be delivered, in order."""
         events = sorted(self.webhooks.events) if self.options.all else [_known(self.options.event, self.webhooks)]
-        found = [one for event in events for one in islice(self._source(event), self.options.count)]
+        tapes = [] if _generates(self.options) else list(self._recorded())
+        found = [one for event in events for one in islice(self._source(event, tapes), self.options.count)]
         if self.fault.several and len(found) < 2:
             raise FaultError(
                 f"the fault {self.fault.name!r} befalls several deliveries only, and there is one",
@@ -119,28 +126,26 @@ class _Run:
             print(f"{self.contract.provider} {delivery.event} ({delivery.origin}): {_went(attempt)}", flush=True)
             yield attempt
 
-    def _source(self, event: str) -> Iterator[Delivery]:
+    def _source(self, event: str, tapes: Sequence[Recorded]) -> Iterator[Delivery]:
         """Yield deliveries of an event without end: the recorded ones in turn, or generated ones."""
         from tapecheck.delivering import again, generated
         from tapecheck.generation import PlainSource, RandomSource
 
-        varied = self.options.vary or self.options.seed is not None
-        found = [] if varied else list(self._recorded(event))
-        if found:
+        if found := [one for one in tapes if one.event == event]:
             yield from (again(one, uuid4()) for one in cycle(found))
         if self.options.cassette is not None:
             raise UsageError(f"{self.options.cassette} holds no delivery of {self.contract.provider} {event}")
-        seed = self.options.seed or 0
+        varied, seed = self.options.vary or self.options.seed is not None, self.options.seed or 0
         while True:
             source = RandomSource(seed) if varied else PlainSource()
             yield generated(self.contract, event, source, uuid4(), form=self.options.form)
             seed += 1
 
-    def _recorded(self, event: str) -> Iterator[Recorded]:
+    def _recorded(self) -> Iterator[Recorded]:
         from tapecheck.delivering import recorded
 
         paths = [self.options.cassette] if self.options.cassette else _webhook_folders(self.project, self.contract)
-        return (one for one in recorded(paths, self.contracts) if one.event == event)
+        return recorded(paths, self.contracts)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -150,20 +155,29 @@ def _check(options: argparse.Namespace) -> None:
             raise UsageError(f"{what} is missing", hint="Such as: tapecheck deliver PROVIDER EVENT --to URL")
     if (options.event is None) is not options.all:
         raise UsageError("expected either the EVENT or --all, and not both")
-    if options.cassette is not None and (options.vary or options.seed is not None):
-        raise UsageError("--cassette takes what was recorded, --vary and --seed generate: expected one of the two")
+    if options.cassette is not None and _generates(options):
+        raise UsageError(
+            "--cassette takes what was recorded; --vary, --seed and --form generate: expected one of the two"
+        )
+
+
+def _generates(options: argparse.Namespace) -> bool:
+    """Tell whether the options ask for generated deliveries, though there are recorded ones."""
+    return bool(options.vary or options.form or options.seed is not None)
 
 
 def _known(event: str, webhooks: Webhooks) -> str:
     if event in webhooks.events:
         return event
     close = difflib.get_close_matches(event, webhooks.events, n=3)
-    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(sorted(webhooks.events))}."
+    others = len(webhooks.events) - _LISTED
+    listed = ", ".join(sorted(webhooks.events)[:_LISTED]) + (f" and {others} more" if others > 0 else "")
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {listed}."
     raise UsageError(f"the contract declares no event {event!r}", hint=hint)
 
 
 def _secret(options: argparse.Namespace, webhooks: Webhooks) -> str | None:
-    """Return the secret that the options give; without one, warn that nothing will be signed."""
+    """Return the secret that the options give, or None."""
     if options.secret_env is not None:
         secret = os.environ.get(options.secret_env)
         if not secret:
@@ -172,8 +186,6 @@ def _secret(options: argparse.Namespace, webhooks: Webhooks) -> str | None:
         secret = options.secret
     if secret is not None and not webhooks.signatures:
         raise UsageError("a secret is given, and the contract declares no signature")
-    if secret is None and webhooks.signatures:
-        _warn("no --secret and no --secret-env: deliveries are sent unsigned")
     return str(secret) if secret is not None else None
 
 
@@ -190,6 +202,7 @@ def _went(attempt: Attempt) -> str:
 
     result = attempt.result
     what = f"no answer, {result.reason}" if isinstance(result, NoAnswer) else f"{result.status} {result.reason}".strip()
+    what = "".join(one if one.isprintable() else repr(one)[1:-1] for one in what.strip())  # it is the receiver's
     then = "acknowledged" if attempt.acknowledged else "given up"
     if attempt.next_in is not None:
         then = f"again in {attempt.next_in:g} s" if attempt.next_in else "again at once"

@@ -10,6 +10,9 @@ from pathlib import Path
 from tapecheck import __version__
 from tapecheck.cli import check, deliver, lint, record, rules, serve
 
+_SLOWEST = 0.001
+"""Of the speeds; with less, a wait could be longer than a system can sleep."""
+
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line; `command` of what is returned is the function to call with it.
@@ -70,7 +73,7 @@ def _add_content(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--vary", action="store_true", help="generate deliveries that differ from each other")
     parser.add_argument("--seed", type=int, metavar="N", help="the same, the first one from this seed")
-    parser.add_argument("--form", action="store_true", help="encode what is generated as a form")
+    parser.add_argument("--form", action="store_true", help="generate, and encode it as a form")
 
 
 def _add_sending(parser: argparse.ArgumentParser) -> None:
@@ -160,8 +163,8 @@ def _speed(text: str) -> float:
         speed = float(text)
     except ValueError:
         speed = 0
-    if not 0 < speed < math.inf:
-        raise argparse.ArgumentTypeError(f"a speed is a number above 0, got {text!r}")
+    if not _SLOWEST <= speed < math.inf:
+        raise argparse.ArgumentTypeError(f"a speed is a number of {_SLOWEST} or more, got {text!r}")
     return speed
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from tapecheck.contracts.table_types import FILLED, Expression, Pointer, Table, spelled
 from tapecheck.contracts.webhook_document import WebhooksTable
 
-FORMS = frozenset(("<pointer>", "<table>", "<tables>"))
+FORMS = frozenset(("<named>", "<pointer>", "<table>", "<tables>"))
 """What pydantic adds to the place of an error in a `name`, which has several forms."""
 
 

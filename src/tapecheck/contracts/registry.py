@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
@@ -114,20 +114,17 @@ class Contracts:
                 return Match(contract=contract, operation=operation)
         return Unmatched(host=host, contract=contract, path=path, nearest=_nearest(contract, method.upper(), path))
 
-    def match_delivery(
-        self, headers: Headers, body: JSONValue, fields: Mapping[str, str] | None = None
-    ) -> DeliveryMatch | None:
+    def match_delivery(self, headers: Headers, body: Callable[[Webhooks], JSONValue]) -> DeliveryMatch | None:
         """Find the provider that a request is a delivery of.
 
         Args:
             headers: of the request.
-            body: what its body holds as JSON; None where it holds none.
-            fields: of a form-encoded body; the contract says where in them its JSON is.
+            body: what its body holds for a provider, each of which says where in a form its JSON is.
         """
         best, most = None, 0
         for contract in self:
             if (webhooks := contract.webhooks) is not None:
-                value = body if fields is None else webhooks.body(fields)
+                value = body(webhooks)
                 conditions = webhooks.recognises(headers, value)
                 if conditions > most:
                     best, most = DeliveryMatch.of(contract, webhooks, headers, value), conditions

@@ -27,12 +27,16 @@ _EXPECTED = {
     "less_than_equal": "a number of at most {le}",
     "literal_error": "{expected}",
     "model_type": "a table",
+    "string_too_short": "a string that is not empty",
     "string_type": "a string",
     "tuple_type": "an array",
 }
 """What was expected, by the type of pydantic's error; its context fills the braces."""
 
 _SHOWN = 60
+
+_KEY = "[key]"
+"""Stands behind a key that is itself the mistake."""
 
 
 def misspellings(error: ValidationError, path: Path, text: str) -> tuple[ContractError, ...]:
@@ -48,7 +52,7 @@ def misspellings(error: ValidationError, path: Path, text: str) -> tuple[Contrac
 
 
 def _problem(detail: ErrorDetails, path: Path, text: str) -> ContractError:
-    place = tuple(part for part in detail["loc"] if part not in toml.FORMS)
+    place = tuple(part for part in detail["loc"] if part not in toml.FORMS and part != _KEY)
     hint = "See docs/reference/contracts.md for the keys of contract.toml."
     if detail["type"] == "extra_forbidden":
         hint = _nearest(place) or hint

@@ -36,10 +36,14 @@ def _listed(value: object) -> object:
 def _form(value: object) -> str | None:
     if isinstance(value, str):
         return "<pointer>"
-    if isinstance(value, NamedTable) or (isinstance(value, dict) and "when" in value):
+    if isinstance(value, NamedTable) or (isinstance(value, dict) and "header" not in value and value.keys() & _NAMED):
         return "<named>"
     return "<table>" if isinstance(value, dict | HeaderTable) else None
 
+
+_NAMED = frozenset(("name", "when"))
+
+_YEAR = 366 * 24 * 60 * 60
 
 Each = Annotated[str, AfterValidator(_has_a_group)]
 
@@ -67,7 +71,7 @@ Places = Annotated[
             Discriminator(
                 _form,
                 custom_error_type="place",
-                custom_error_message="expected a JSON pointer or a table with `header`",
+                custom_error_message="expected a JSON pointer, or a table with `header` or with `name` and `when`",
             ),
         ],
         ...,
@@ -124,6 +128,6 @@ class WebhooksTable(Table):
     name: Places
     id: Places = ()
     form: Annotated[str, Field(min_length=1)] | None = None
-    retries: tuple[Annotated[float, Field(ge=0)], ...] = ()
+    retries: tuple[Annotated[float, Field(ge=0, le=_YEAR)], ...] = ()
     recognised: Annotated[tuple[RecognisedTable, ...], FILLED]
     signatures: tuple[SignatureTable, ...] = ()

@@ -137,17 +137,6 @@ class Webhooks:
         """Return the JSON text in the fields of a form-encoded delivery; None where all of them are its body."""
         return fields.get(self.form) if self.form is not None else None
 
-    def body(self, fields: Mapping[str, str]) -> JSONValue:
-        """Return the body of a form-encoded delivery; None where it cannot be read."""
-        text = self.json_in(fields)
-        if text is None:
-            return dict(fields)
-        try:
-            value: JSONValue = json.loads(text)
-        except (ValueError, RecursionError):
-            return None
-        return value
-
     def recognises(self, headers: Headers, body: JSONValue) -> int:
         """Return how many conditions the strictest table has that holds for a request; 0 where none does."""
         return max((len(one) for one in self.recognised if one.holds(headers, body)), default=0)

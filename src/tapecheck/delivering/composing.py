@@ -41,7 +41,8 @@ def compose(delivery: Delivery, signing: Signing, fault: Fault = SOUND) -> Messa
     body = fault.body(delivery)
     headers = with_fields(Headers((("user-agent", f"tapecheck/{__version__}"),)), delivery.headers)
     scheme = delivery.scheme
-    if scheme is not None and signing.secret is not None and (secret := fault.secret(scheme, signing.secret)):
+    secret = None if scheme is None or signing.secret is None else fault.secret(scheme, signing.secret)
+    if scheme is not None and secret is not None:
         signed = sign(scheme, secret, body=body, id=delivery.id, timestamp=int(signing.now) + fault.shift)
         headers = with_fields(headers, signed)
     return Message(headers=headers, body=fault.wire(body), pause=fault.pause)

@@ -31,7 +31,7 @@ class Target:
     url: str
     secure: bool
     host: str
-    port: int | None
+    port: int
     path: str
 
     @classmethod
@@ -51,7 +51,9 @@ class Target:
         if parts.username is not None or parts.fragment:
             raise UsageError("--to: expected a URL without a user, a password and a fragment: providers send none")
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return cls(url=url, secure=parts.scheme == "https", host=host, port=port, path=path)
+        secure = parts.scheme == "https"
+        # Without a port, http.client would take the end of an IPv6 address for one.
+        return cls(url=url, secure=secure, host=host, port=port or (443 if secure else 80), path=path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

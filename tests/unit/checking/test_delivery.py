@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -42,6 +43,12 @@ def test_what_nobody_recognises(contracts: Contracts, content: bytes) -> None:
     assert read_delivery(contracts, delivered(content, event=None).request) is None
 
 
+@pytest.mark.parametrize(("method", "is_one"), [("post", True), ("GET", False), ("PUT", False)])
+def test_deliveries_are_posted(contracts: Contracts, method: str, is_one: bool) -> None:
+    request = replace(delivered({"city": "Oslo"}).request, method=method)
+    assert (read_delivery(contracts, request) is not None) is is_one
+
+
 def test_the_json_in_a_form(contracts: Contracts) -> None:
     body = urlencode({"payload": '{"object": "weather.event", "type": "storm"}', "more": "1"}).encode()
     delivery = read_delivery(contracts, delivered(body, event=None, media=FORM).request)
@@ -61,6 +68,7 @@ def test_the_fields_of_a_form_without_it(contracts: Contracts) -> None:
     ("content", "reason"),
     [
         (b"payload=%7B", "the field 'payload' of the body is not JSON: Expecting property name"),
+        (b"payload=" + b"[" * 100_000, "the field 'payload' of the body cannot be read: it nests"),
         (b"\xff=1", "the body is no form that can be read"),
         (b"&".join(b"a=1" for _ in range(1001)), "the body is no form that can be read"),
     ],

@@ -107,6 +107,14 @@ def test_a_missing_field_may_have_been_renamed(
     assert describe(keyword("required", ["day", "identifier"], properties=dict(declared)), value)[1] == hint
 
 
+def test_a_missing_field_is_not_looked_for_among_thousands() -> None:
+    many: Mapping[str, JSONValue] = {f"{number:04}": 0 for number in range(100)}
+    renamed: Mapping[str, JSONValue] = {"identifier_": 1}
+    wanted = keyword("required", ["identifier"], properties={})
+    assert describe(wanted, {**renamed, **many})[1] is not None
+    assert describe(wanted, {**many, **renamed})[1] is None
+
+
 def test_the_nearest_value_is_hinted_at() -> None:
     assert describe(keyword("enum", ["stop", "length"]), "stopp")[1] == 'Did you mean "stop"?'
     assert did_you_mean("zzz", ["stop"]) is None

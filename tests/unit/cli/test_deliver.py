@@ -156,6 +156,33 @@ def test_what_is_saved_is_sent_again(hub: Path, options: Options, receiver: Rece
     assert len({headers["x-hub-delivery"] for _, headers, _ in receiver.came}) == 4
 
 
+def test_what_is_generated_on_demand_is_not_taken_from_tapes(
+    hub: Path, options: Options, receiver: Receiver, capsys: Captured
+) -> None:
+    line = ["deliver", "hub", "push", "--to", receiver.url, "--secret", "any"]
+    deliver(options(*line, "--save", hub / "tapes/hub/webhooks/push.yaml"))
+    for arguments in (["--vary"], ["--seed", "1"], ["--form"]):
+        deliver(options(*line, *arguments))
+    assert all(one.startswith("hub push (generated)") for one in lines(capsys))
+    assert receiver.came[-1][1]["content-type"] == "application/x-www-form-urlencoded"
+
+
+def test_many_events_are_not_all_listed(hub: Path, options: Options) -> None:
+    for number in range(20):
+        path = hub / f"contracts/hub/webhooks/event{number:02}.schema.json"
+        path.write_text(json.dumps(PUSH), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"event09 and 12 more\.$"):
+        deliver(options("deliver", "hub", "x", "--to", "http://127.0.0.1:9/", "--secret", "any"))
+
+
+def test_what_the_receiver_says_steers_no_terminal(
+    hub: Path, options: Options, receiver: Receiver, capsys: Captured
+) -> None:
+    receiver.reason = "\x1b[31mred"
+    deliver(options("deliver", "hub", "push", "--to", receiver.url, "--secret", "any"))
+    assert lines(capsys) == [r"hub push (generated): attempt 1, 200 \x1b[31mred: acknowledged"]
+
+
 def test_cassettes_that_are_files(hub: Path, options: Options, receiver: Receiver, capsys: Captured) -> None:
     path = hub / "one.yaml"
     deliver(options("deliver", "hub", "push", "--to", receiver.url, "--secret", "any", "--save", path))
@@ -207,6 +234,8 @@ def test_faults_are_listed(options: Options, capsys: Captured) -> None:
         (["hub", "push", "--fault", "reordered"], FaultError, "--count or --all"),
         (["hub", "push", "--fault", "stale"], FaultError, "signs none"),
         (["hub", "push", "--secret", " "], ConfigurationError, "secret is empty"),
+        (["hub", "push", "--secret", ""], ConfigurationError, "secret is empty"),
+        (["hub", "push", "--cassette", "tape.yaml", "--form"], UsageError, "one of the two"),
         (["hub", "push", "--contracts", "absent"], ContractError, "absent"),
     ],
 )

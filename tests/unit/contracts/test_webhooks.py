@@ -124,17 +124,15 @@ def test_a_number_in_the_body_is_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "fields", "body"),
+    ("form", "fields", "text"),
     [
-        ("payload", {"payload": '{"a": [1]}', "b": "c"}, {"a": [1]}),
-        ("payload", {"b": "c"}, {"b": "c"}),
-        (None, {"payload": "{}"}, {"payload": "{}"}),
-        ("payload", {"payload": "{"}, None),
-        ("payload", {"payload": "[" * 100_000}, None),
+        ("payload", {"payload": "{", "b": "c"}, "{"),
+        ("payload", {"b": "c"}, None),
+        (None, {"payload": "{}"}, None),
     ],
 )
-def test_the_body_of_a_form(form: str | None, fields: dict[str, str], body: JSONValue) -> None:
-    assert webhooks(form=form).body(fields) == body
+def test_the_json_in_a_form(form: str | None, fields: dict[str, str], text: str | None) -> None:
+    assert webhooks(form=form).json_in(fields) == text
 
 
 def test_the_scheme_is_the_first_whose_header_is_there() -> None:

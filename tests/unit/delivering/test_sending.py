@@ -97,12 +97,13 @@ def test_a_header_that_cannot_be_sent(receiver: Receiver, virtual: Time) -> None
 @pytest.mark.parametrize(
     ("url", "target"),
     [
-        ("http://localhost", (False, "localhost", None, "/")),
+        ("http://localhost", (False, "localhost", 80, "/")),
         ("https://a.example:8443/b?c=d", (True, "a.example", 8443, "/b?c=d")),
-        ("http://[::1]:80/", (False, "::1", 80, "/")),
+        ("http://[::1]:8000/", (False, "::1", 8000, "/")),
+        ("https://[::1]/", (True, "::1", 443, "/")),
     ],
 )
-def test_targets(url: str, target: tuple[bool, str, int | None, str]) -> None:
+def test_targets(url: str, target: tuple[bool, str, int, str]) -> None:
     found = Target.of(url)
     assert (found.secure, found.host, found.port, found.path) == target
     assert found.url == url
