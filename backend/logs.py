@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from typing import Final
 
 import structlog
@@ -29,6 +30,14 @@ def logger() -> structlog.stdlib.BoundLogger:
     """Return the log of the service."""
     log: structlog.stdlib.BoundLogger = structlog.get_logger("backend")
     return log
+
+
+def error_without_message(error: BaseException) -> dict[str, str]:
+    """Return what is logged of a mistake: where it was raised, but not its message.
+
+    Messages, pydantic's for one, quote what was sent.
+    """
+    return {"error": type(error).__name__, "traceback": "".join(traceback.format_tb(error.__traceback__))}
 
 
 def configure(level: int = logging.INFO) -> None:

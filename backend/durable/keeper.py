@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.durable.connections import StoppedError
 from backend.durable.executors import Executor
+from backend.logs import error_without_message, logger
 
 _LOOK: Final = 1.0
 """Seconds between looks at the lock: so long can another process have our id before we know."""
@@ -67,3 +68,5 @@ class Keeper:
                 return
             except SQLAlchemyError:
                 continue  # the database is away; the next look waits for it
+            except Exception as error:  # noqa: BLE001 - without this thread, two processes may get one id
+                logger().error("bug", **error_without_message(error))

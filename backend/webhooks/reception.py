@@ -25,7 +25,7 @@ from backend.webhooks.source import Source, event_of, header, id_of
 Headers: TypeAlias = Sequence[tuple[str, str]]
 
 _PRIVATE: Final = re.compile(
-    r"authori[sz]ation|cookie|credential|hmac|password|secret|signature|token|api-?key|^proxy-"
+    r"auth|bearer|cookie|credential|hmac|jwt|pass(word|wd|phrase)|secret|session|signature|token|(api|access)[-_]?key|^proxy-"
 )
 """Parts of the names of headers that could prove or grant something."""
 

@@ -45,6 +45,12 @@ _REFUSALS: Final[Responses] = documented(
     }
 )
 _ANSWER: Final[Responses] = {200: {"model": Received, "description": "The delivery is stored."}}
+_ANSWER_OF_SOURCE: Final[Responses] = {
+    200: {
+        "model": Received | dict[str, str | int],
+        "description": 'The delivery is stored; or a handshake is answered, {"challenge": "…"} or {"type": 1}.',
+    }
+}
 _UNKNOWN: Final = documented({404: f"there is no source 'pigeon': expected one of {', '.join(SOURCES)}"})
 _JSON: Final = {"application/json": {"schema": {}, "example": {"id": "evt_1", "type": "user.created"}}}
 _FORM: Final = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
@@ -79,7 +85,7 @@ def is_reception(scope: Scope) -> bool:
 )
 @router.post(
     f"{PATH}/{{source}}",
-    responses={**_ANSWER, **_REFUSALS, **_UNKNOWN},
+    responses={**_ANSWER_OF_SOURCE, **_REFUSALS, **_UNKNOWN},
     openapi_extra={**_body({**_JSON, **_FORM}), "parameters": [_SOURCE]},
     operation_id="receive_delivery",
     summary="Deliver from a source",

@@ -46,7 +46,7 @@ class DeliveryRow(Base):
 
     __table_args__ = (
         UniqueConstraint("source", "delivery_id"),
-        Index(None, "source", "digest"),
+        Index(None, "source", "digest", "id"),
         Index("ix_webhook_deliveries_waiting", "run", "id", postgresql_where="status = 'received'"),
         Index("ix_webhook_deliveries_status", "status", "id"),
     )

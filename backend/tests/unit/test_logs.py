@@ -68,3 +68,16 @@ def test_why_the_service_did_not_start_is_not_told_twice(capsys: pytest.CaptureF
     log.error("Traceback (most recent call last):\n  …\nbackend.errors.StartError: there is no database")
     log.error("another")
     assert [line["event"] for line in lines(capsys)] == ["another"]
+
+
+def test_of_a_mistake_is_told_where_it_was_raised_and_not_what_it_says() -> None:
+    def mistaken(sent: str) -> None:
+        raise ValueError(sent)
+
+    secret = "0123" * 8  # which no line of code has, as the traceback shows those
+    with pytest.raises(ValueError, match=secret) as raised:
+        mistaken(secret)
+    told = logs.error_without_message(raised.value)
+    assert told["error"] == "ValueError"
+    assert "in mistaken" in told["traceback"]
+    assert secret not in str(told)

@@ -125,7 +125,7 @@ class Attempts:
                     return None
                 if held.attempts >= number:
                     return self._until(held.next_attempt_at)
-                notes = self._inspector.look(held)
+                notes = await self._inspector.look(held)
                 if notes.broken:
                     await ledger.set_aside(connection, attempt, notes)
                     return None
@@ -154,12 +154,15 @@ class Attempts:
             async with patience:
                 await handler(delivery, connection)
         except asyncio.CancelledError as error:
-            if _is_cancelled():
+            if _is_cancelled() and not patience.expired():
                 raise
-            raise _HandlerFailedError("the handler was cancelled from within") from error
-        except Exception as error:
-            slow = f"the handler took longer than {self._handler_timeout:g} s"
-            raise _HandlerFailedError(slow if patience.expired() else describe(error)) from error
+            raise self._failed(patience, "the handler was cancelled from within") from error
+        except (Exception, SystemExit) as error:
+            raise self._failed(patience, describe(error)) from error
+
+    def _failed(self, patience: asyncio.Timeout, reason: str) -> _HandlerFailedError:
+        slow = f"the handler took longer than {self._handler_timeout:g} s"
+        return _HandlerFailedError(slow if patience.expired() else reason)
 
     async def _fail(self, attempt: Attempt, notes: Notes, error: str) -> float | None:
         """Record that an attempt failed, in a transaction of its own; where that cannot be done, it was no attempt."""
@@ -183,7 +186,7 @@ class Attempts:
         return None if due is None else max(0.0, (due - self._clock.now()).total_seconds())
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """Return the kind of an error and the first line of what it says: what libraries add below may hold a body."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     kind = type(cause).__name__

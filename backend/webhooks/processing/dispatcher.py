@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.clock import Clock
 from backend.errors import BackendError
-from backend.logs import logger
+from backend.logs import error_without_message, logger
 from backend.webhooks.processing.attempts import Attempts
 from backend.webhooks.processing.journalling import Journalling
 from backend.webhooks.processing.queue import Queue, Task
@@ -87,9 +87,9 @@ class Dispatcher:
         while True:
             try:
                 await work()
-            except (BackendError, SQLAlchemyError) as error:
+            except Exception as error:  # noqa: BLE001 - of a mistake, too: it must not end all processing
                 if not failures:
-                    logger().warning("webhook_processing_interrupted", error=type(error).__name__)
+                    _tell(error)
                 await self._clock.sleep(min(_LONGEST_PAUSE, 0.5 * 2.0 ** min(failures, 10)))
                 failures += 1
             else:
@@ -104,6 +104,8 @@ class Dispatcher:
             self._more = len(tasks) == room
             if tasks:
                 self._begin(tasks, self._first_attempts(tasks))
+        else:
+            self._more = True  # what was announced is still to be looked at
         with suppress(TimeoutError):
             async with asyncio.timeout(self._poll):
                 await self._woken.wait()
@@ -120,7 +122,9 @@ class Dispatcher:
         if self._more and len(self._busy) <= self._concurrency:
             self._woken.set()
         if not done.cancelled() and (error := done.exception()):
-            logger().error("webhook_attempt_broke", deliveries=[task.delivery for task in tasks], exc_info=error)
+            logger().error(
+                "webhook_attempt_broke", deliveries=[task.delivery for task in tasks], **error_without_message(error)
+            )
 
     async def _first_attempts(self, tasks: Sequence[Task]) -> None:
         rest = await self._journalling.rest_of(tasks)
@@ -137,6 +141,13 @@ class Dispatcher:
     async def _look_behind(self) -> None:
         await self._sweep.once(self._busy)
         await asyncio.sleep(_SWEEP)
+
+
+def _tell(error: Exception) -> None:
+    if isinstance(error, BackendError | SQLAlchemyError):  # the database is away: where in the code is no news
+        logger().warning("webhook_processing_interrupted", error=type(error).__name__)
+    else:
+        logger().error("bug", **error_without_message(error))
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _UNDECLARED: Final = "TC203"
 """The code of an event that the contract does not have: news of the sender's, which must not stop anything."""
+
+_LARGE: Final = 32 * 1024
+"""Bytes of a body that take longer, a megabyte up to seconds, than requests may be kept waiting."""
 
 
 @cache
@@ -64,12 +68,17 @@ class Inspector:
         ]
         return Inspection(findings=findings, broken=any(finding["code"] != _UNDECLARED for finding in findings))
 
-    def look(self, held: Held) -> Notes:
+    async def look(self, held: Held) -> Notes:
         """Return what there is to note of a delivery before its first attempt; before others it is nothing."""
         if held.attempts:
             return Notes()
         delivery = held.delivery
         if held.earlier is not None:
             logger().warning("webhook_repeated", delivery=delivery.id, source=delivery.source, earlier=held.earlier)
-        seen = Inspection() if delivery.released else self.inspect(delivery)
+        seen = Inspection() if delivery.released else await self._inspect_aside(delivery)
         return Notes(findings=seen.findings or None, broken=seen.broken, repeats=held.earlier)
+
+    async def _inspect_aside(self, delivery: Delivery) -> Inspection:
+        if len(delivery.body) <= _LARGE:
+            return self.inspect(delivery)
+        return await asyncio.to_thread(self.inspect, delivery)

@@ -84,7 +84,7 @@ class Journalling:
         runs = {task.delivery: task.run for task in tasks}
         held = await ledger.hold_many(connection, list(runs))
         current = [each for each in held if each.delivery.run == runs[each.delivery.id] and not each.attempts]
-        notes = {each.delivery.id: self._inspector.look(each) for each in current}
+        notes = {each.delivery.id: await self._inspector.look(each) for each in current}
         done = {delivery: each for delivery, each in notes.items() if not each.broken}
         if done:
             values = {"b_deliveries": list(done), "b_started": started, "b_now": self._clock.now()}

@@ -15,7 +15,8 @@ Stricter than the official library:
 - Stripe: `v1=<signature>=more` is no signature.
 - Standard Webhooks: an id with a `.` cannot be told from the timestamp behind it. An id is printable ASCII.
 - A secret that is empty, blank or not what its prefix says matches nothing. An ed25519 key is no HMAC secret.
-- Twilio: `bodySHA256` in the URL means that the body has this hash, whatever the body's type.
+- Twilio: `bodySHA256` in the URL means that the body has this hash, whatever the body's type. A form has at most 1,000
+  fields.
 - A header that comes twice with two values is malformed; libraries see only one of them.
 
 More lenient:

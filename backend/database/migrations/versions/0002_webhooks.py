@@ -47,7 +47,7 @@ def _deliveries() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("source", "delivery_id"),
     )
-    op.create_index(None, table, ["source", "digest"])
+    op.create_index(None, table, ["source", "digest", "id"])
     op.create_index(f"ix_{table}_status", table, ["status", "id"])
     waiting = sa.text("status = 'received'")
     op.create_index(f"ix_{table}_waiting", table, ["run", "id"], postgresql_where=waiting)

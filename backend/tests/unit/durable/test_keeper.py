@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine as Pool
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from backend.database.engine import make_durable_engine
 from backend.durable.connections import Patience
@@ -39,6 +40,24 @@ def test_it_looks_for_work_until_it_ends_whatever_happens_to_the_database(pool: 
     keeper.join()
     executor.close()
     assert not lost.is_set()
+
+
+def test_a_bug_does_not_end_it(pool: Pool) -> None:
+    executor, looks = Executor(pool), threading.Semaphore(0)
+
+    def look() -> int:
+        looks.release()
+        raise LookupError("what was sent")
+
+    keeper = Keeper(executor, look, every=0.01, lost=lambda: None)
+    with capture_logs() as logs:
+        keeper.start()
+        for _ in range(2):
+            assert looks.acquire(timeout=PATIENCE)
+        keeper.end()
+        keeper.join()
+    executor.close()
+    assert {(line["event"], line["error"]) for line in logs} == {("bug", "LookupError")}
 
 
 def test_it_tells_of_an_id_that_was_taken_and_ends(pool: Pool, database_url: str) -> None:

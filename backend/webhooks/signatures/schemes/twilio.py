@@ -25,6 +25,8 @@ _ID: Final = "I-Twilio-Idempotency-Token"
 _FORM: Final = re.compile(f"{BASE64_SHA1}|{BASE64_SHA256}")
 _ALGORITHMS: Final = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
 _PORTS: Final = {"https": 443, "http": 80}
+_MOST_FIELDS: Final = 1000
+"""Of a form; Twilio sends dozens. They are read before anything is proven, and a megabyte holds half a million."""
 
 
 class Twilio:
@@ -82,9 +84,17 @@ def _signed_form(url: SplitResult, body: bytes) -> bytes:
 
 
 def _form(body: bytes) -> bytes:
-    """Return names and values, sorted, each value of a name once."""
+    """Return names and values, sorted, each value of a name once.
+
+    Raises:
+        SignatureError: there are too many.
+    """
     text = body.decode(errors="surrogateescape")
-    fields = set(parse_qsl(text, keep_blank_values=True, errors="surrogateescape"))
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise SignatureError(Reason.MALFORMED, f"the form has more than {_MOST_FIELDS} fields") from None
+    fields = set(pairs)
     return "".join(name + value for name, value in sorted(fields)).encode(errors="surrogateescape")
 
 

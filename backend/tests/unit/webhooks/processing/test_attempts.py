@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -166,9 +166,17 @@ async def test_an_attempt_that_was_made_tells_how_long_to_wait(
         (UpstreamError("the shop is closed"), "UpstreamError: the shop is closed"),
         (TimeoutError("of its own"), "TimeoutError: of its own"),
         (asyncio.CancelledError(), "the handler was cancelled from within"),
+        (SystemExit(3), "SystemExit: 3"),
         (RuntimeError("a\0b \ud800 ü"), r"RuntimeError: a\0b \ud800 ü"),
     ],
-    ids=["without a text", "one of ours", "a time-out of its own", "cancelled", "what PostgreSQL cannot store"],
+    ids=[
+        "without a text",
+        "one of ours",
+        "a time-out of its own",
+        "cancelled",
+        "an exit",
+        "what PostgreSQL cannot store",
+    ],
 )
 async def test_whatever_a_handler_raises_is_a_failure(
     engine: AsyncEngine, clock: VirtualClock, delivery: str, error: BaseException, stored: str
@@ -187,6 +195,21 @@ async def test_a_slow_handler_is_cut_off(engine: AsyncEngine, clock: VirtualCloc
         await asyncio.Event().wait()
 
     chosen = Settings(webhook_handler_timeout=0.05, backoff_jitter=0)
+    assert await make_attempts(engine, clock, everything(hang), settings=chosen).make(delivery, 1, 1) == 10
+    assert (await state(engine, delivery)).last_error == "the handler took longer than 0.05 s"
+    assert await effects_of(engine, delivery) == 0
+
+
+async def test_a_handler_that_goes_on_after_its_time_is_cut_off_in_the_end(
+    engine: AsyncEngine, clock: VirtualClock, delivery: str
+) -> None:
+    async def hang(delivery: Delivery, connection: AsyncConnection, /) -> None:
+        await journal(clock)(delivery, connection)
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    chosen = Settings(webhook_handler_timeout=0.05, database_timeout=0.5, backoff_jitter=0)
     assert await make_attempts(engine, clock, everything(hang), settings=chosen).make(delivery, 1, 1) == 10
     assert (await state(engine, delivery)).last_error == "the handler took longer than 0.05 s"
     assert await effects_of(engine, delivery) == 0

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPICursor
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+    from backend.durable.workflow import WorkflowStatus
     from backend.webhooks.processing.handlers import Handler
 
 pytestmark = pytest.mark.anyio
@@ -166,6 +167,26 @@ async def test_many_are_taken_at_once_while_they_only_go_into_the_journal(
     assert [count for count in taken if count] == [4, 16, 10]
 
 
+async def test_what_is_announced_while_there_is_no_room_is_taken_as_soon_as_there_is(
+    engine: AsyncEngine, clock: VirtualClock, durable: MemoryEngine
+) -> None:
+    """The last look found less than there was room for, so that nothing but the announcement told of more."""
+    let_go = asyncio.Event()
+
+    async def hold(delivery: Delivery, connection: AsyncConnection, /) -> None:
+        await let_go.wait()
+
+    for _ in range(3):
+        await store(engine, clock)
+    async with dispatching(engine, clock, durable, hold, concurrency=2, poll=3600) as dispatcher:
+        await until_all_are(engine, Status.PROCESSING, 3)
+        await store(engine, clock)
+        dispatcher.announce()
+        await until(lambda: not dispatcher._woken.is_set())
+        let_go.set()
+        await until_all_are(engine, Status.PROCESSED, 4)
+
+
 async def test_slow_ones_do_not_keep_others_waiting(
     engine: AsyncEngine, clock: VirtualClock, durable: MemoryEngine
 ) -> None:
@@ -230,6 +251,22 @@ async def test_it_outlives_a_database_that_goes_away(
     assert sorted(clock.slept[:8]) == [0.5, 0.5, 1, 1, 2, 2, 4, 4]
 
 
+async def test_a_bug_of_a_loop_does_not_end_it(engine: AsyncEngine, clock: VirtualClock, durable: MemoryEngine) -> None:
+    class Broken(MemoryEngine):
+        async def status(self, id: str) -> WorkflowStatus | None:  # noqa: A002
+            raise LookupError(id)
+
+    delivery = await store(engine, clock, status=Status.PROCESSING)
+    with capture_logs() as logs:
+        async with dispatching(engine, clock, Broken(clock), journal(clock)):
+            await until(lambda: len(clock.slept) >= 3)
+    assert clock.slept[:3] == [0.5, 1, 2]
+    [line] = logs
+    assert (line["event"], line["error"]) == ("bug", "LookupError")
+    assert "in status" in line["traceback"]
+    assert delivery not in str(line)  # a message may hold what was sent
+
+
 async def test_a_bug_is_logged_and_stops_nothing(
     engine: AsyncEngine, clock: VirtualClock, durable: MemoryEngine
 ) -> None:
@@ -244,4 +281,5 @@ async def test_a_bug_is_logged_and_stops_nothing(
             await until(lambda: any(line["event"] == "webhook_attempt_broke" for line in logs))
             await store(engine, clock)
             await until_all_are(engine, Status.PROCESSED, 1)
-    assert next(line for line in logs if line["event"] == "webhook_attempt_broke")["deliveries"] == [first]
+    line = next(line for line in logs if line["event"] == "webhook_attempt_broke")
+    assert (line["deliveries"], line["error"]) == ([first], "AssertionError")

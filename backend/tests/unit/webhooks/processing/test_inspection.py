@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+import anyio
 import pytest
 
 from backend.webhooks.delivery import Delivery
 from backend.webhooks.processing.inspection import Inspection, Inspector, bundled_contracts
+from backend.webhooks.processing.ledger import Held
 from backend.webhooks.registry import SOURCES
 
+if TYPE_CHECKING:
+    from tapecheck import DeliveryContracts
 
-def inspect(source: str, event: str, document: object) -> Inspection:
-    delivery = Delivery(
+
+def made(source: str, event: str, document: object) -> Delivery:
+    return Delivery(
         id="whd_1",
         source=source,
         delivery_id="1",
@@ -20,7 +27,10 @@ def inspect(source: str, event: str, document: object) -> Inspection:
         body=json.dumps(document).encode(),
         received_at=datetime(2026, 1, 5, tzinfo=UTC),
     )
-    return Inspector(bundled_contracts, SOURCES).inspect(delivery)
+
+
+def inspect(source: str, event: str, document: object) -> Inspection:
+    return Inspector(bundled_contracts, SOURCES).inspect(made(source, event, document))
 
 
 def test_the_bundled_contracts_are_read_once() -> None:
@@ -63,3 +73,20 @@ def test_an_event_that_is_not_declared_breaks_nothing() -> None:
 @pytest.mark.parametrize("source", ["shopify", "unknown"], ids=["without a contract", "of a former version"])
 def test_without_a_contract_there_is_nothing_to_find(source: str) -> None:
     assert inspect(source, "orders/create", {"total": "wrong"}) == Inspection()
+
+
+def test_requests_do_not_wait_while_a_large_body_is_looked_at() -> None:
+    threads = []
+
+    def contracts() -> DeliveryContracts:
+        threads.append(threading.get_ident())
+        return bundled_contracts()
+
+    async def look(length: int) -> None:
+        delivery = made("github", "ping", {"zen": "x" * length})
+        held = Held(delivery=delivery, attempts=0, next_attempt_at=None, earlier=None)
+        assert (await Inspector(contracts, SOURCES).look(held)).broken
+
+    for length in (10, 40_000):
+        anyio.run(look, length)
+    assert [thread == threading.get_ident() for thread in threads] == [True, False]

@@ -237,3 +237,10 @@ def test_we_are_more_lenient_with_bodies_that_are_no_text() -> None:
     with pytest.raises(UnicodeDecodeError):
         library_accepts(sent)
     assert we_accept("twilio", sent)
+
+
+@pytest.mark.parametrize(("fields", "refused"), [(1000, Reason.NO_MATCH), (1001, Reason.MALFORMED)])
+def test_a_form_of_thousands_of_fields_is_not_even_read(fields: int, refused: Reason) -> None:
+    """Otherwise a megabyte of them, signed by nobody, would take the whole service a second."""
+    body = b"&".join([b"a=1"] * fields)
+    assert reason("twilio", "12345", HEADERS, body=body, url=URL) is refused
