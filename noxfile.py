@@ -107,9 +107,10 @@ def layers(session: nox.Session) -> None:
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run the tests and measure the branches that they cover; what stands after `--` goes to pytest."""
+    """Measure the branches that the tests cover, with and without the integration tests; after `--` come pytest's."""
     install(session, "tests", project=".[pytest]")
-    session.run("pytest", "--cov", *session.posargs)
+    session.run("pytest", "--cov", "--cov-report=", "-p", "tests.coverage.contexts", *session.posargs)
+    session.run("python", "-m", "tests.coverage")
 
 
 @nox.session

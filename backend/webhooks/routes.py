@@ -52,7 +52,8 @@ _ANSWER_OF_SOURCE: Final[Responses] = {
     }
 }
 _UNKNOWN: Final = documented({404: f"there is no source 'pigeon': expected one of {', '.join(SOURCES)}"})
-_JSON: Final = {"application/json": {"schema": {}, "example": {"id": "evt_1", "type": "user.created"}}}
+_EVENT: Final = {"id": "evt_1", "event": "user.created", "user_id": "123", "timestamp": "2026-02-12T10:00:00Z"}
+_JSON: Final = {"application/json": {"schema": {}, "example": _EVENT}}
 _FORM: Final = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
 _SOURCE: Final = {
     "name": "source",
