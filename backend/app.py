@@ -11,9 +11,15 @@ from fastapi import FastAPI
 import backend.agents.routes
 import backend.cache.routes
 import backend.chat.routes
+import backend.collaboration.routes
 import backend.endpoint.routes
 import backend.fetch.routes
 import backend.health.routes
+import backend.messages.inbox_routes
+import backend.messages.routes
+import backend.shared.resources_routes
+import backend.shared.state_routes
+import backend.shared.watch_routes
 import backend.webhooks.deliveries_routes
 import backend.webhooks.processing.routes
 import backend.webhooks.routes
@@ -35,8 +41,14 @@ GUARDED: Final = (
     backend.agents.routes.router,
     backend.cache.routes.router,
     backend.chat.routes.router,
+    backend.collaboration.routes.router,
     backend.endpoint.routes.router,
     backend.fetch.routes.router,
+    backend.messages.inbox_routes.router,
+    backend.messages.routes.router,
+    backend.shared.resources_routes.router,
+    backend.shared.watch_routes.router,  # before the next one, whose keys may be called `watch`
+    backend.shared.state_routes.router,
     backend.webhooks.deliveries_routes.router,
     backend.webhooks.processing.routes.router,
 )

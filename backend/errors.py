@@ -8,9 +8,13 @@ BackendError
 └── Problem                     a request cannot be answered as asked; becomes an RFC 9457 document
     ├── AddressRefusedError     400  the address may not be called
     ├── UnauthorizedError       401  no valid API key
+    ├── ForbiddenError          403  the agent may not do this
     ├── NotFoundError           404  there is no such thing
     ├── TimedOutError           408  another service did not answer in time
     ├── ConflictError           409  it is not in the state that this is for
+    │   └── OutdatedError       409  it was written by another since it was read
+    ├── PreconditionError       412  it is not the version that the request is for
+    ├── KeyReusedError          422  an idempotency key came with another request before
     ├── RateLimitedError        429  another service wants fewer requests
     ├── UpstreamError           502  another service failed
     │   └── BrokenOffError      502  its answer stopped before its end
@@ -23,6 +27,7 @@ service. `challenge` is the scheme of authentication that a 401 asks for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -61,6 +66,10 @@ class Problem(BackendError):  # noqa: N818 - RFC 9457 calls it so
         self.detail = detail
         self.retry_after = retry_after
 
+    def members(self) -> Mapping[str, object]:
+        """Return what its document has besides, as extension members (RFC 9457, section 3.2)."""
+        return {}
+
 
 class AddressRefusedError(Problem):
     """An address that may not be called."""
@@ -75,6 +84,13 @@ class UnauthorizedError(Problem):
     status = 401
     title = "Unauthorized"
     challenge = "Bearer"
+
+
+class ForbiddenError(Problem):
+    """Something that the agent may not do."""
+
+    status = 403
+    title = "Forbidden"
 
 
 class NotFoundError(Problem):
@@ -98,6 +114,55 @@ class ConflictError(Problem):
 
     status = 409
     title = "Conflict"
+
+
+class OutdatedError(ConflictError):
+    """Something that another wrote since it was read.
+
+    Args:
+        detail: what happened.
+        current: how it is now, as in `PreconditionError`.
+        conflicts: JSON pointers to what both changed, where a merge was wanted.
+    """
+
+    def __init__(
+        self, detail: str, *, current: Mapping[str, object] | None = None, conflicts: Sequence[str] = ()
+    ) -> None:
+        super().__init__(detail)
+        self.current = current
+        self.conflicts = conflicts
+
+    def members(self) -> Mapping[str, object]:
+        """Return how it is now, and where the conflicts are."""
+        conflicts = {"conflicts": list(self.conflicts)} if self.conflicts else {}
+        return {"current": self.current, **conflicts}
+
+
+class PreconditionError(Problem):
+    """Something that is not the version that a header of the request asks for.
+
+    Args:
+        detail: what happened.
+        current: `version`, `value`, `written_by` and `written_at` of what there is; None where there is nothing.
+    """
+
+    status = 412
+    title = "Precondition failed"
+
+    def __init__(self, detail: str, *, current: Mapping[str, object] | None = None) -> None:
+        super().__init__(detail)
+        self.current = current
+
+    def members(self) -> Mapping[str, object]:
+        """Return how it is now."""
+        return {"current": self.current}
+
+
+class KeyReusedError(Problem):
+    """An idempotency key that came with another request before."""
+
+    status = 422
+    title = "Idempotency key reused"
 
 
 class RateLimitedError(Problem):
@@ -142,6 +207,10 @@ class BrokenOffError(UpstreamError):
     def __init__(self, detail: str, *, partial: str = "") -> None:
         super().__init__(detail)
         self.partial = partial
+
+    def members(self) -> Mapping[str, object]:
+        """Return what had arrived, where anything had."""
+        return {"partial": self.partial} if self.partial else {}
 
 
 class UnavailableError(Problem):

@@ -16,29 +16,37 @@ from backend.cache.store import Cache
 from backend.chat.exchange import Exchange
 from backend.chat.service import Chat
 from backend.clock import Chance, Clock, SystemClock, system_chance
+from backend.collaboration.conductor import Conductor
+from backend.collaboration.service import Collaborations
+from backend.collaboration.store import CollaborationStore
+from backend.collaboration.sweep import Sweep
+from backend.collaboration.workflow import WORKFLOW as COLLABORATION
+from backend.collaboration.workflow import Conducting
 from backend.database.engine import make_durable_engine, make_engine
 from backend.durable.engine import Engine
 from backend.endpoint.relay import Relay
 from backend.fetch.service import Fetcher
 from backend.health.checks import Health
 from backend.llm.accounts import Account
+from backend.messages.inboxes import Inboxes
+from backend.messages.outbox import Outbox
+from backend.notifications.notifications import Notifications
 from backend.outgoing.breakers.breakers import Breakers
 from backend.outgoing.client import make_client
 from backend.outgoing.guard import GuardedTransport
 from backend.outgoing.resolving import Resolver, SystemResolver
 from backend.outgoing.retries import Retrier
 from backend.settings import Settings
+from backend.shared.document import Space
+from backend.shared.history import History
+from backend.shared.store import SharedStore
+from backend.shared.watching import Watcher
 from backend.webhooks.intake import Intake
-from backend.webhooks.processing.attempts import Attempts
 from backend.webhooks.processing.dead_letters import DeadLetters
-from backend.webhooks.processing.dispatcher import Dispatcher
 from backend.webhooks.processing.handlers import Handlers
-from backend.webhooks.processing.inspection import Inspector, bundled_contracts
-from backend.webhooks.processing.journalling import Journalling
-from backend.webhooks.processing.queue import Queue
-from backend.webhooks.processing.workflow import WORKFLOW, Processing
+from backend.webhooks.processing.inspection import bundled_contracts
+from backend.webhooks.processing.processor import Processor
 from backend.webhooks.reception import Reception
-from backend.webhooks.registry import SOURCES
 from backend.webhooks.secrets import Secrets
 from backend.webhooks.store import DeliveryStore
 
@@ -70,12 +78,20 @@ class Parts:
     agents: AgentStore
     cache: Cache
     chat: Chat
+    collaboration_store: CollaborationStore
+    collaborations: Collaborations
     dead_letters: DeadLetters
     deliveries: DeliveryStore
     fetcher: Fetcher
     health: Health
+    inboxes: Inboxes
+    notifications: Notifications
+    outbox: Outbox
     reception: Reception
     relay: Relay
+    resources: SharedStore
+    shared_state: SharedStore
+    watcher: Watcher
 
     def state(self) -> dict[str, object]:
         """Return the parts by name."""
@@ -101,24 +117,8 @@ async def assemble(
     secrets = Secrets.configured(settings)
     engine = make_engine(database_url, settings)
     pool = _processing_pool(database_url, settings)
-    inspector = Inspector(bundled_contracts, SOURCES)
-    attempts = Attempts(
-        pool,
-        handlers=world.handlers,
-        inspector=inspector,
-        clock=world.clock,
-        chance=world.chance,
-        settings=settings,
-    )
-    workflows = {WORKFLOW: Processing(attempts).run}
-    durable = Engine(make_durable_engine(database_url, settings), workflows=workflows, settings=settings)
-    dispatcher = Dispatcher(
-        queue=Queue(pool),
-        journalling=Journalling(pool, handlers=world.handlers, inspector=inspector, clock=world.clock),
-        attempts=attempts,
-        engine=durable,
-        clock=world.clock,
-    )
+    processor = Processor(pool, handlers=world.handlers, clock=world.clock, chance=world.chance, settings=settings)
+    notifications = Notifications(database_url, settings, world.clock)
     valkey = make_cache_client(redis_url)
     breakers = Breakers(
         valkey,
@@ -133,28 +133,44 @@ async def assemble(
         stack.push_async_callback(pool.dispose)
         stack.push_async_callback(valkey.aclose)
         stack.push_async_callback(breakers.aclose)
-        intake = Intake(engine, announce=dispatcher.announce)
-        stack.push_async_callback(intake.aclose)
         client = await stack.enter_async_context(make_client(settings, world.transport))
         resolver = world.resolver or SystemResolver(settings.connect_timeout)
         guarded = GuardedTransport(resolver, world.fetch_transport)
         fetching = await stack.enter_async_context(make_client(settings, guarded))
         exchange = Exchange(client=client, breakers=breakers, clock=world.clock, answer_bytes=settings.answer_bytes)
+        chat = Chat(accounts, exchange, retrier=retrier, settings=settings)
+        conductor = Conductor(engine, chat, notifications, clock=world.clock, chance=world.chance, settings=settings)
+        workflows = {**processor.workflows(), COLLABORATION: Conducting(conductor).run}
+        durable = Engine(make_durable_engine(database_url, settings), workflows=workflows, settings=settings)
+        dispatcher = processor.dispatcher(durable)
+        intake = Intake(engine, announce=dispatcher.announce)
+        stack.push_async_callback(intake.aclose)
         await stack.enter_async_context(durable.running())
+        await stack.enter_async_context(notifications.running())
         if settings.worker:
             await asyncio.to_thread(bundled_contracts)  # before a delivery waits for them
             await stack.enter_async_context(dispatcher.running())
-        cache = Cache(valkey)
+            await stack.enter_async_context(Sweep(engine, durable, world.clock).running())
+        cache, agents = Cache(valkey), AgentStore(engine, world.clock)
+        agents = AgentStore(engine, world.clock)
         yield Parts(
-            agents=AgentStore(engine, world.clock),
+            agents=agents,
             cache=cache,
-            chat=Chat(accounts, exchange, retrier=retrier, settings=settings),
+            chat=chat,
+            collaboration_store=CollaborationStore(engine),
+            collaborations=Collaborations(engine, agents=agents, chat=chat, durable=durable, clock=world.clock),
             dead_letters=DeadLetters(engine, dispatcher.announce),
             deliveries=DeliveryStore(engine),
             fetcher=Fetcher(fetching, breakers=breakers, retrier=retrier, clock=world.clock, settings=settings),
             health=Health(engine=engine, cache=cache, durable=durable, breakers=breakers),
+            inboxes=Inboxes(engine, agents, notifications, world.clock),
+            notifications=notifications,
+            outbox=Outbox(engine, agents, world.clock),
             reception=Reception(intake, clock=world.clock, secrets=secrets, settings=settings),
             relay=Relay(client, breakers=breakers, retrier=retrier, clock=world.clock, settings=settings),
+            resources=SharedStore(engine, Space.RESOURCES, clock=world.clock, kept=settings.shared_versions),
+            shared_state=SharedStore(engine, Space.STATE, clock=world.clock, kept=settings.shared_versions),
+            watcher=Watcher(History(engine), notifications, world.clock),
         )
 
 

@@ -66,14 +66,15 @@ def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool, 
         )
         _announce(listener, settings, servers, known, sandbox=sandbox)
         failures: list[StartError] = []
+        opened: list[Parts] = []
         config = uvicorn.Config(
-            create_app(settings, partial(_noting, parts, failures)),
+            create_app(settings, partial(_noting, parts, opened, failures)),
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
         )
-        server = _WatchfulServer(config, servers)
+        server = _WatchfulServer(config, servers, opened)
         try:
             server.run(sockets=[listener])
         except SystemExit:  # that is how uvicorn ends when the application does not start
@@ -88,16 +89,17 @@ def serve(settings: Settings, environment: Mapping[str, str], *, sandbox: bool, 
 
 
 class _WatchfulServer(uvicorn.Server):
-    """Stops when one of the servers that it needs has ended.
+    """Stops when one of the servers that it needs has ended, and keeps nobody waiting when it stops.
 
     Attributes:
         lost: the names of those.
     """
 
-    def __init__(self, config: uvicorn.Config, servers: Servers) -> None:
+    def __init__(self, config: uvicorn.Config, servers: Servers, opened: Sequence[Parts]) -> None:
         super().__init__(config)
         self.lost: Sequence[str] = ()
         self._servers = servers
+        self._opened = opened
 
     async def on_tick(self, counter: int) -> bool:
         """Look once a second; uvicorn calls it ten times."""
@@ -105,12 +107,19 @@ class _WatchfulServer(uvicorn.Server):
             self.lost = self._servers.ended()
         return await super().on_tick(counter) or bool(self.lost)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer requests that wait for something new, which would else take up the time for those under way."""
+        for parts in self._opened:
+            parts.notifications.end()
+        await super().shutdown(sockets)
+
 
 @asynccontextmanager
-async def _noting(open_parts: OpenParts, failures: list[StartError]) -> AsyncIterator[Parts]:
-    """Open the parts, and note why they do not open: of that, uvicorn tells nobody but the log."""
+async def _noting(open_parts: OpenParts, opened: list[Parts], failures: list[StartError]) -> AsyncIterator[Parts]:
+    """Open the parts, and note them, or why they do not open: of that, uvicorn tells nobody but the log."""
     try:
         async with open_parts() as parts:
+            opened.append(parts)
             yield parts
     except StartError as error:
         failures.append(error)

@@ -84,6 +84,11 @@ class Settings(BaseSettings):
             one; and at most. Chance adds as it does to other retries.
         webhook_handler_timeout: seconds that an attempt may take.
         webhook_concurrency: attempts that a process makes at a time.
+        shared_versions: how many versions of each shared value are kept.
+        collaboration_attempts: how often a step of a collaboration is tried, each time with its `chat_retries`.
+        collaboration_backoff_initial, collaboration_backoff_max: seconds after the first failed attempt, doubled after
+            each further one; and at most. Chance adds as it does to other retries.
+        collaboration_concurrency: LLM calls that a process makes at a time for collaborations.
     """
 
     model_config = SettingsConfigDict(
@@ -127,6 +132,11 @@ class Settings(BaseSettings):
     webhook_backoff_max: Annotated[float, Field(ge=0, le=31 * 86400)] = 3600
     webhook_handler_timeout: PositiveFloat = 30
     webhook_concurrency: PositiveInt = 8
+    shared_versions: PositiveInt = 100
+    collaboration_attempts: Annotated[int, Field(ge=1, le=1000)] = 3
+    collaboration_backoff_initial: NonNegativeFloat = 5
+    collaboration_backoff_max: Annotated[float, Field(ge=0, le=31 * 86400)] = 300
+    collaboration_concurrency: PositiveInt = 16
 
     @field_validator("api_keys", mode="before")
     @classmethod

@@ -31,6 +31,17 @@ _LINKS: Final = {
         "parameters": {"agent_id": "$response.body#/id"},
         "description": "The agent can call external APIs.",
     },
+    "message": {
+        "operationId": "send_message",
+        "parameters": {"agent_id": "$response.body#/id"},
+        "requestBody": {"target_agent_id": "$response.body#/id", "message": "The tide turns at noon."},
+        "description": "The agent can write to others, and to itself.",
+    },
+    "acknowledge": {
+        "operationId": "acknowledge_messages",
+        "parameters": {"agent_id": "$response.body#/id"},
+        "description": "The agent has an inbox.",
+    },
 }
 CREATE: Final[Responses] = {
     200: {"description": "The new agent.", "links": _LINKS},

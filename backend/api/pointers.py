@@ -13,7 +13,7 @@ _MISSING: Final = "missing"
 
 
 def pointer(location: Location, kind: str, body: object) -> str:
-    """Return the pointer of an error of pydantic; it begins with `/body`, `/path` or `/query`.
+    """Return the pointer of an error of pydantic; it begins with `/body`, `/path`, `/query` or `/header`.
 
     Args:
         location: what pydantic gives; among its parts are the tags of unions, which are not in the document.

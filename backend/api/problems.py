@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import traceback
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue, SerializerFunctionWrapHandler, model_serializer
 from starlette.exceptions import HTTPException
 
 from backend.api.body_limit import LARGEST_BODY
 from backend.api.methods import allowed_methods
 from backend.api.pointers import pointer
-from backend.errors import BrokenOffError, Problem
-from backend.logs import logger
+from backend.errors import Problem
+from backend.logs import error_without_message, logger
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -47,10 +47,20 @@ class Fault(BaseModel):
     detail: str
 
 
+class CurrentVersion(BaseModel):
+    """How something is that another wrote since it was read."""
+
+    version: int
+    value: JsonValue
+    written_by: str
+    written_at: datetime
+
+
 class ProblemDocument(BaseModel):
     """What went wrong (RFC 9457).
 
-    `errors` names each wrong part of a request; `partial` is what had arrived of an answer that broke off.
+    `errors` names each wrong part of a request; `partial` is what had arrived of an answer that broke off. `current` is
+    how something is that another wrote since it was read, and `conflicts` are JSON pointers to what both changed.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -61,6 +71,13 @@ class ProblemDocument(BaseModel):
     detail: str
     errors: list[Fault] | None = None
     partial: str | None = None
+    current: CurrentVersion | None = None
+    conflicts: list[str] | None = None
+
+    @model_serializer(mode="wrap")
+    def _leave_out(self, written: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Write the members that there are; a null within them stays."""
+        return {name: value for name, value in written(self).items() if value is not None}
 
 
 class ProblemResponse(JSONResponse):
@@ -71,8 +88,8 @@ class ProblemResponse(JSONResponse):
 
 def document(problem: Problem) -> ProblemDocument:
     """Return the document that tells of a problem."""
-    partial = problem.partial or None if isinstance(problem, BrokenOffError) else None
-    return ProblemDocument(title=problem.title, status=problem.status, detail=problem.detail, partial=partial)
+    told = {"title": problem.title, "status": problem.status, "detail": problem.detail, **problem.members()}
+    return ProblemDocument.model_validate(told)
 
 
 def respond(problem: Problem) -> Response:
@@ -104,7 +121,7 @@ def install(app: FastAPI) -> None:
 
 def _described(status: int, detail: str) -> dict[str, object]:
     title = HTTPStatus(status).phrase
-    example = ProblemDocument(title=title, status=status, detail=detail).model_dump(exclude_none=True)
+    example = ProblemDocument(title=title, status=status, detail=detail).model_dump()
     described: dict[str, object] = {
         "description": title,
         "content": {MEDIA_TYPE: {"schema": REFERENCE, "example": example}},
@@ -117,7 +134,7 @@ def _described(status: int, detail: str) -> dict[str, object]:
 
 
 def _respond(found: ProblemDocument, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
-    return ProblemResponse(found.model_dump(exclude_none=True), found.status, headers)
+    return ProblemResponse(found.model_dump(mode="json"), found.status, headers)
 
 
 def _on_problem(_: Request, error: Exception) -> Response:
@@ -165,8 +182,6 @@ def _why_unreadable(cause: BaseException) -> str:
 
 
 def _on_bug(request: Request, error: Exception) -> Response:
-    # Where it was raised, but not its message: pydantic's, for one, quote what was sent.
-    where = "".join(traceback.format_tb(error.__traceback__))
-    logger().error("bug", error=type(error).__name__, path=request.url.path, traceback=where)
+    logger().error("bug", path=request.url.path, **error_without_message(error))
     detail = "This is a mistake of the service itself; its log says more."
     return _respond(ProblemDocument(title="Internal server error", status=500, detail=detail))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack
 from typing import Annotated, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.sse import EventSourceResponse, format_sse_event
-from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from fastapi.sse import EventSourceResponse
+from pydantic import AfterValidator, Field, WithJsonSchema
 from starlette.exceptions import HTTPException
 
 from backend.agents.routes import Agents
+from backend.api.events import MEDIA_TYPE, described, event
 from backend.api.models import NUMERIC, AgentId, Boolean, RequestBody, ResponseModel
 from backend.api.problems import REFERENCE, UNREADABLE, ProblemDocument, Responses, document, documented
 from backend.chat.service import Chat, Conversation
@@ -92,18 +93,12 @@ class ChatDelta(ResponseModel):
     text: str
 
 
-def _described(name: str, data: Mapping[str, object]) -> dict[str, object]:
-    """Return the JSON Schema of an event; its data is JSON of the schema `data`."""
-    content = {"type": "string", "contentMediaType": "application/json", "contentSchema": data}
-    return {"type": "object", "properties": {"event": {"const": name}, "data": content}, "required": ["event", "data"]}
-
-
 EVENT: Final = {
     "oneOf": [
-        _described("start", ChatStart.model_json_schema()),
-        _described("delta", ChatDelta.model_json_schema()),
-        _described("end", {"$ref": "#/components/schemas/ChatAnswer"}),
-        _described("error", REFERENCE),
+        described("start", ChatStart.model_json_schema()),
+        described("delta", ChatDelta.model_json_schema()),
+        described("end", {"$ref": "#/components/schemas/ChatAnswer"}),
+        described("error", REFERENCE),
     ]
 }
 STREAM: Final = (
@@ -113,7 +108,7 @@ STREAM: Final = (
 )
 
 RESPONSES: Final[Responses] = {
-    200: {"description": STREAM, "content": {"text/event-stream": {"itemSchema": EVENT}}},
+    200: {"description": STREAM, "content": {MEDIA_TYPE: {"itemSchema": EVENT}}},
     **documented(
         {
             **UNREADABLE,
@@ -210,20 +205,16 @@ def _answered(provider: str, answer: Answer) -> ChatAnswer:
 
 async def _events(conversation: Conversation, start: ChatStart) -> AsyncIterator[bytes]:
     arrived: list[str] = []
-    yield _event("start", start)
+    yield event("start", start)
     try:
         async for piece in conversation:
             arrived.append(piece)
-            yield _event("delta", ChatDelta(text=piece))
+            yield event("delta", ChatDelta(text=piece))
     except Problem as problem:
-        yield _event("error", _failed(problem, "".join(arrived)))
+        yield event("error", _failed(problem, "".join(arrived)))
     else:
-        yield _event("end", _answered(start.provider, conversation.answer))
+        yield event("end", _answered(start.provider, conversation.answer))
 
 
 def _failed(problem: Problem, arrived: str) -> ProblemDocument:
     return document(problem).model_copy(update={"partial": arrived})
-
-
-def _event(name: str, data: BaseModel) -> bytes:
-    return format_sse_event(event=name, data_str=data.model_dump_json(exclude_none=True))

@@ -43,9 +43,18 @@ def translate_failures() -> Iterator[None]:
         raise
 
 
+def is_conflict(error: DBAPIError) -> bool:
+    """Tell whether a transaction failed only because of another one, as in a deadlock: again it may succeed."""
+    return _state(error).startswith(_CONFLICT)
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
 def _unavailable(error: DBAPIError) -> UnavailableError:
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if state.startswith(_CONFLICT):
+    state = _state(error)
+    if is_conflict(error):
         return UnavailableError(
             "another request changed the same data at the same time: try again", retry_after=_EXHAUSTED_FOR
         )

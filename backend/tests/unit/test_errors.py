@@ -29,3 +29,14 @@ def test_a_failure_upstream_tells_whose_fault_it_is() -> None:
     rejected = UpstreamError("x", retry_after=3, transient=False, blames_host=False)
     assert (rejected.transient, rejected.blames_host, rejected.retry_after) == (False, False, 3)
     assert BrokenOffError("x", partial="so far").partial == "so far"
+
+
+def test_a_problem_tells_what_else_is_known() -> None:
+    current: dict[str, object] = {"version": 2, "value": None}
+    assert errors.NotFoundError("x").members() == {}
+    assert BrokenOffError("x").members() == {}
+    assert BrokenOffError("x", partial="so far").members() == {"partial": "so far"}
+    assert errors.PreconditionError("x", current=current).members() == {"current": current}
+    assert errors.OutdatedError("x", current=current).members() == {"current": current}
+    outdated = errors.OutdatedError("x", current=current, conflicts=("/a",))
+    assert outdated.members() == {"current": current, "conflicts": ["/a"]}

@@ -21,7 +21,9 @@ async def test_everything_that_was_opened_is_closed(database_url: str, redis_url
         Settings(), database_url=database_url, redis_url=redis_url, accounts=accounts, world=world
     ) as parts:
         assert set(parts.state()) == {
-            *("agents", "cache", "chat", "dead_letters", "deliveries", "fetcher", "health", "reception", "relay"),
+            *("agents", "cache", "chat", "collaboration_store", "collaborations", "dead_letters", "deliveries"),
+            *("fetcher", "health", "inboxes"),
+            *("notifications", "outbox", "reception", "relay"),
         }
         fetched = await parts.fetcher.fetch("https://api.example.com/data", 0)
     assert fetched.status == 200

@@ -64,6 +64,27 @@ def test_it_uses_the_servers_that_are_configured(database_url: str, redis_url: s
     assert "hidden" not in json.dumps(lines)
 
 
+def test_messages_reach_other_processes_and_nobody_who_waits_for_them_delays_the_end(
+    database_url: str, redis_url: str
+) -> None:
+    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    with service(**variables) as one, service(**variables) as other:
+        agent = create(one.url)
+        inbox = f"{one.url}/api/agents/{agent}/messages"
+        with httpx.stream("GET", inbox, headers={"Accept": "text/event-stream"}, timeout=60) as stream:
+            lines = stream.iter_lines()
+            body = {"target_agent_id": agent, "message": "Hello from afar"}
+            assert httpx.post(f"{other.url}/api/agents/{agent}/message", json=body).status_code == 200
+            first = next(line for line in lines if line.startswith("data:"))
+            one.process.send_signal(signal.SIGTERM)
+            rest = [line for line in lines if not line.startswith((":", "id:"))]  # raises if it broke off
+        assert one.process.wait(60) == 0
+        log = one.process.stderr.read() if one.process.stderr else ""
+    assert json.loads(first.removeprefix("data:"))["message"] == "Hello from afar"
+    assert not any(rest)
+    assert "exceeded" not in log
+
+
 def test_without_its_own_server_it_ends_and_says_so(redis_url: str) -> None:
     with temporary_directory() as folder, service("--data-dir", str(folder / "data"), REDIS_URL=redis_url) as running:
         os.kill(int((folder / "data/postgres.lock").read_text()), signal.SIGKILL)

@@ -7,7 +7,14 @@ from pydantic import BaseModel, JsonValue
 from structlog.testing import capture_logs
 
 from backend.api.problems import MEDIA_TYPE, document, documented, install
-from backend.errors import BrokenOffError, NotFoundError, RateLimitedError, UnauthorizedError, UnavailableError
+from backend.errors import (
+    BrokenOffError,
+    NotFoundError,
+    OutdatedError,
+    RateLimitedError,
+    UnauthorizedError,
+    UnavailableError,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -138,3 +145,16 @@ def test_the_description_of_a_status_has_an_example() -> None:
 def test_nothing_partial_is_left_out() -> None:
     assert document(NotFoundError("none")).partial is None
     assert document(BrokenOffError("cut")).partial is None
+
+
+def test_members_that_are_absent_are_left_out_and_nulls_within_them_stay() -> None:
+    written_at = "2026-01-05T09:00:00Z"
+    current = {"version": 2, "value": None, "written_by": "agt_1", "written_at": written_at}
+    assert document(OutdatedError("gone", current=current)).model_dump(mode="json") == {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "gone",
+        "current": current,
+    }
+    assert "current" not in document(OutdatedError("gone")).model_dump()

@@ -6,7 +6,7 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from backend.database.failures import translate_failures
+from backend.database.failures import is_conflict, translate_failures
 from backend.errors import UnavailableError
 
 STATEMENT = "SELECT 'secret'"
@@ -67,3 +67,12 @@ def test_what_is_a_fault_of_ours_stays_as_it_is(error: Exception) -> None:
 def test_without_a_failure_nothing_happens() -> None:
     with translate_failures():
         pass
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(errors.SerializationFailure(), True), (errors.DeadlockDetected(), True), (errors.QueryCanceled(), False)],
+    ids=["serialization", "deadlock", "cancelled"],
+)
+def test_what_failed_because_of_another_transaction(error: psycopg.Error, expected: bool) -> None:
+    assert is_conflict(wrapped(error)) is expected

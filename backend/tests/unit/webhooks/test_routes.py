@@ -76,7 +76,6 @@ async def test_what_is_refused_is_told_why(receiver: httpx.AsyncClient) -> None:
         ("", {"x-webhook-signature": "invalid"}, BODY, 401),
         ("", proof, b"{}", 401),
         ("/pigeon", proof, BODY, 404),
-        ("/deliveries", proof, BODY, 404),
         ("", proof, b"x" * (LARGEST_BODY + 1), 413),
     ):
         response = await receiver.post(f"/api/webhooks{path}", content=body, headers=headers)
@@ -153,6 +152,12 @@ def test_a_delivery_needs_no_key(path: str) -> None:
 )
 def test_anything_else_does(method: str, path: str) -> None:
     assert not is_reception({"method": method, "path": path})
+
+
+@pytest.mark.parametrize("path", ["/api/webhooks/deliveries", "/api/webhooks/dead-letters"])
+async def test_what_is_no_source_is_told_what_may_be_asked(receiver: httpx.AsyncClient, path: str) -> None:
+    response = await receiver.post(path, content=BODY)
+    assert (response.status_code, response.headers["allow"]) == (405, "GET")
 
 
 texts = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30)

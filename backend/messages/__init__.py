@@ -1,0 +1,1 @@
+"""Messages: what agents tell each other, in private or all at once."""
