@@ -61,7 +61,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def chaos(session: nox.Session) -> None:
-    """Kill the service and its PostgreSQL under load, and count what is lost: nox -s chaos -- webhooks."""
+    """Kill the service and its PostgreSQL under load, and count what is lost: nox -s chaos -- webhooks|agents."""
     install(session, "tests", project=".[pytest]")
     session.run("python", "-m", "tests.chaos", *session.posargs)
 

@@ -26,15 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seed = random.SystemRandom().getrandbits(32) if options.seed is None else options.seed
     console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
     console.print(f"chaos of {options.scenario}, --seed {seed}")
-    size = Size(count=options.count, kills=options.kills, away=options.away)
-    kept = asyncio.run(SCENARIOS[options.scenario](console, random.Random(seed), size))
+    scenario = SCENARIOS[options.scenario]
+    size = Size(count=options.count or scenario.count, kills=options.kills, away=options.away)
+    kept = asyncio.run(scenario.run(console, random.Random(seed), size))
     return int(not kept)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("scenario", choices=SCENARIOS)
-    parser.add_argument("--count", type=int, default=2000, help="how many are sent (default: 2000)")
+    defaults = ", ".join(f"{scenario.count} {name}" for name, scenario in SCENARIOS.items())
+    parser.add_argument("--count", type=int, help=f"how many are sent (default: {defaults})")
     parser.add_argument("--kills", type=int, default=20, help="how often the service is killed (default: 20)")
     parser.add_argument("--away", type=float, default=10, help="seconds without PostgreSQL (default: 10)")
     parser.add_argument("--seed", type=int, help="repeats the choices of an earlier run")

@@ -26,8 +26,21 @@ class Size:
     away: float
 
 
-Scenario: TypeAlias = Callable[[Console, Random, Size], Coroutine[None, None, bool]]
+Run: TypeAlias = Callable[[Console, Random, Size], Coroutine[None, None, bool]]
 """Prints what it counted, and tells whether every promise was kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What is ended, and under which load.
+
+    Attributes:
+        run: does it.
+        count: of what is sent, unless another one is asked for.
+    """
+
+    run: Run
+    count: int
 
 
 async def _webhooks(console: Console, chance: Random, size: Size) -> bool:
@@ -36,5 +49,13 @@ async def _webhooks(console: Console, chance: Random, size: Size) -> bool:
     return await run(console, chance, size)
 
 
-SCENARIOS: Final[Mapping[str, Scenario]] = MappingProxyType({"webhooks": _webhooks})
+async def _agents(console: Console, chance: Random, size: Size) -> bool:
+    from tests.chaos.agents import run
+
+    return await run(console, chance, size)
+
+
+SCENARIOS: Final[Mapping[str, Scenario]] = MappingProxyType(
+    {"agents": Scenario(run=_agents, count=60), "webhooks": Scenario(run=_webhooks, count=2000)}
+)
 """The scenarios by name."""
