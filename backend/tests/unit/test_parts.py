@@ -23,7 +23,7 @@ async def test_everything_that_was_opened_is_closed(database_url: str, redis_url
         assert set(parts.state()) == {
             *("agents", "cache", "chat", "collaboration_store", "collaborations", "dead_letters", "deliveries"),
             *("fetcher", "health", "inboxes"),
-            *("notifications", "outbox", "reception", "relay"),
+            *("notifications", "outbox", "reception", "relay", "resources", "shared_state", "watcher"),
         }
         fetched = await parts.fetcher.fetch("https://api.example.com/data", 0)
     assert fetched.status == 200
