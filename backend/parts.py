@@ -151,7 +151,7 @@ async def assemble(
             await asyncio.to_thread(bundled_contracts)  # before a delivery waits for them
             await stack.enter_async_context(dispatcher.running())
             await stack.enter_async_context(Sweep(engine, durable, world.clock).running())
-        cache, agents = Cache(valkey), AgentStore(engine, world.clock)
+        cache = Cache(valkey)
         agents = AgentStore(engine, world.clock)
         yield Parts(
             agents=agents,

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from backend.api.models import ResponseModel
 from backend.api.problems import Responses, documented
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 PATH: Final = "/api/webhooks"
 _OPEN: Final = re.compile(rf"{PATH}(/[^/]+)?")
 _DEFAULT: Final = "generic"
+_NO_SOURCES: Final = frozenset({"dead-letters", "deliveries"})
+"""What else there is below the path of the sources."""
 
 
 class Received(ResponseModel):
@@ -68,7 +72,18 @@ def _body(content: Mapping[str, object]) -> dict[str, object]:
     return {"requestBody": {"required": True, "description": "As its sender signed it.", "content": content}}
 
 
-router = APIRouter(tags=["webhooks"])
+class SourceRoute(APIRoute):
+    """A route for deliveries, which leaves to other routes what is theirs."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is for this route."""
+        found, child = super().matches(scope)
+        if child.get("path_params", {}).get("source") in _NO_SOURCES:
+            return Match.NONE, {}
+        return found, child
+
+
+router = APIRouter(tags=["webhooks"], route_class=SourceRoute)
 
 
 def is_reception(scope: Scope) -> bool:

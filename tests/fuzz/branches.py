@@ -33,7 +33,7 @@ class Branches:
 
     def __init__(self) -> None:
         self._coverage = Coverage(
-            data_file=None, config_file=False, branch=True, source_pkgs=["backend"], concurrency=["thread"]
+            data_file=None, config_file=False, branch=True, source_pkgs=["backend"], concurrency=["thread", "greenlet"]
         )
 
     def start(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,10 +10,10 @@ import schemathesis
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.engine import events, from_schema
-from schemathesis.python import asgi
 
-from backend.providers.registry import PROVIDERS
-from tests.fuzz import checks
+from tests.fuzz.configuration import configured
+from tests.fuzz.known import prepare
+from tests.fuzz.senders import RECEPTIONS, STREAMING, Listening, Signing
 from tests.fuzz.service import KEY
 from tests.fuzz.tally import Failure, Tally, answer_of
 
@@ -21,30 +21,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from schemathesis.specs.openapi.schemas import OpenApiCase, OpenApiSchema
 
+    from backend.clock import Clock
+
 SCHEMA: Final = "/openapi.json"
-URLS: Final = (
-    *(f"https://api{number}.example.com/data?page={number}" for number in range(200)),
-    *("http://example.com", "HTTPS://EXAMPLE.COM:8443/", "http://93.184.216.34/a", "https://[2606:4700:4700::1111]/"),
-    *("https://bücher.example/straße?ä=ö#ü", "https://example.com/%zz/../%2e%2e/\\", "http://a.example?", "https://x#"),
-)
-"""Addresses that may be called, or nearly; what is found there depends on the address."""
-SLOWEST: Final = 30
-"""Seconds that an answer may take. Nothing waits: time passes only by the work of the service itself."""
-
-ACCEPTING: Final = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
-ANSWERING: Final = ("2xx", "3xx", "4xx")
-"""What schemathesis by itself expects of a valid request, and of any."""
-
-# What our API says beyond that: it is told to schemathesis by `expected-statuses`, since the document cannot tell it.
-REFUSED_ADDRESS: Final = "400"
-"""An address that may not be called: no JSON Schema can tell which of all well-formed ones these are."""
-OUTSIDE_TIMEOUT: Final = "408"
-OUTSIDE_FAILURES: Final = ("502", "503")
-"""An operation that calls another service tells so where that one fails; any other 5xx is a failure."""
-CALLING: Final = ("chat", "fetch", "process")
-"""The operations that call other services."""
-CALLING_PROVIDERS: Final = ("chat",)
-"""Of these, the ones whose answers are of any kind that a contract allows: an error within a stream is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +32,7 @@ class Campaign:
 
     Attributes:
         title: says what the service finds outside of itself.
-        guarded: whether the service wants a key, which is then sent.
+        guarded: whether the service wants a key, which is then sent, and signatures, which are made.
         faulty: whether what is outside fails.
         examples: the most that are generated for an operation, and the most sequences of operations.
         seed: of all that is generated.
@@ -71,15 +50,21 @@ class Campaign:
         return {"Authorization": f"Bearer {KEY}"} if self.guarded else {}
 
 
-def run(campaign: Campaign, app: FastAPI, shown: Callable[[str], object]) -> Tally:
+def run(campaign: Campaign, app: FastAPI, clock: Clock, shown: Callable[[str], object]) -> Tally:
     """Fuzz a service.
 
     Args:
         campaign: says how.
         app: the service.
+        clock: that of the service.
         shown: is told how far it is, now and then.
     """
-    schema = schemathesis.openapi.from_asgi(SCHEMA, app, config=_config(campaign, _agents(campaign, app)))
+    signing = Signing(clock) if campaign.guarded else None
+    known = prepare(app, campaign.headers, signing)
+    schema = schemathesis.openapi.from_asgi(SCHEMA, app, config=configured(campaign, known))
+    schema.auth.set_from_requests(Listening()).apply_to(operation_id=[*STREAMING])
+    if signing is not None:
+        schema.auth.set_from_requests(signing).apply_to(operation_id=[*RECEPTIONS])
     tally = Tally()
     for event in from_schema(schema).execute():
         tally.take(event)
@@ -87,65 +72,6 @@ def run(campaign: Campaign, app: FastAPI, shown: Callable[[str], object]) -> Tal
             shown(f"{campaign.title}: {event.phase.value} {event.label or ''} ({tally.cases} cases)")
     _repeat(campaign, schema, tally)
     return tally
-
-
-def _agents(campaign: Campaign, app: FastAPI) -> Sequence[str]:
-    """Create agents of every maturity, and return their ids."""
-    with asgi.get_client(app) as client:  # type: ignore[arg-type]  # it knows scopes as dictionaries only
-        made = [
-            client.post("/api/agents", json={"name": maturity, "maturity": maturity}, headers=campaign.headers)
-            for maturity in ("STUDENT", "INTERN", "SUPERVISED", "AUTONOMOUS")
-        ]
-    return [response.json()["id"] for response in made]
-
-
-def _config(campaign: Campaign, agents: Sequence[str]) -> schemathesis.Config:
-    return schemathesis.Config.from_dict(
-        {
-            "seed": campaign.seed,
-            "cache": {"enabled": False},
-            "continue-on-failure": True,
-            "request-timeout": 2 * SLOWEST,
-            "max-stream-events": 1_000_000,  # all of them: the last one matters most
-            "headers": campaign.headers,
-            "output": {"sanitization": {"enabled": False}},
-            "generation": {"max-examples": campaign.examples, "database": "none"},
-            "checks": {
-                "enabled": True,
-                "max_response_time": SLOWEST,
-                checks.Understanding.__name__: {"expected": not campaign.faulty},
-            },
-            # Without these, few requests would get beyond "there is no agent" and "may not be called", or ask another
-            # provider than the usual one.
-            "dictionaries": {
-                "agents": {"values": agents},
-                "providers": {"values": [*PROVIDERS]},
-                "urls": {"values": [*URLS]},
-            },
-            "parameters": {
-                "path.agent_id": {"dictionary": "agents", "probability": 0.9},
-                "body.agent_id": {"dictionary": "agents", "probability": 1.0},
-                "body.provider": {"dictionary": "providers", "probability": 0.8},
-                "body.url": {"dictionary": "urls", "probability": 0.8},
-            },
-            "operations": [_expectations(operation, campaign) for operation in CALLING],
-        }
-    )
-
-
-def _expectations(operation: str, campaign: Campaign) -> Mapping[str, object]:
-    accepting = [*ACCEPTING, *([REFUSED_ADDRESS] if operation == "fetch" else [])]
-    if campaign.faulty:
-        accepting.append(OUTSIDE_TIMEOUT)
-    may_fail = campaign.faulty or operation in CALLING_PROVIDERS
-    answering = [*ANSWERING, *(OUTSIDE_FAILURES if may_fail else [])]
-    return {
-        "include-operation-id": operation,
-        "checks": {
-            "not_a_server_error": {"expected-statuses": answering},
-            "positive_data_acceptance": {"expected-statuses": accepting},
-        },
-    }
 
 
 def _repeat(campaign: Campaign, schema: OpenApiSchema, tally: Tally) -> None:

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Final
 import schemathesis
 from pydantic import BaseModel, ValidationError
 
+from backend.api.events import MEDIA_TYPE as STREAM
 from backend.api.problems import MEDIA_TYPE, ProblemDocument
 from backend.chat.routes import ChatAnswer, ChatDelta, ChatStart
+from backend.messages.inbox_routes import MessageModel
+from backend.shared.state_routes import StateModel
+from backend.shared.watch_routes import ChangesModel
 from tapecheck import SSEDecoder, SSEEvent, StreamError
 from tests.fuzz.misunderstandings import MISUNDERSTOOD
 
@@ -18,9 +22,11 @@ if TYPE_CHECKING:
     from schemathesis import CheckContext, Response
     from schemathesis.specs.openapi.schemas import OpenApiCase
 
-STREAM: Final = "text/event-stream"
-MODELS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType(
+CHAT: Final[Mapping[str, type[BaseModel]]] = MappingProxyType(
     {"start": ChatStart, "delta": ChatDelta, "end": ChatAnswer, "error": ProblemDocument}
+)
+OTHERS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType(
+    {"message": MessageModel, "change": StateModel, "snapshot": ChangesModel, "error": ProblemDocument}
 )
 
 
@@ -29,16 +35,17 @@ def event_streams(ctx: CheckContext, response: Response, case: OpenApiCase) -> b
     """Fail where a stream is not as the API says."""
     if not _has(response, STREAM):
         return True
+    chat = case.method == "POST"
     try:
         events = _events(response)
-        items = [MODELS[event.name or ""].model_validate_json(event.data) for event in events]
+        items = [(CHAT if chat else OTHERS)[event.name or ""].model_validate_json(event.data) for event in events]
     except (StreamError, KeyError, ValidationError) as error:
         raise AssertionError(f"the stream cannot be read: {error}") from error
     names = [event.name for event in events]
-    assert names[:1] == ["start"], f"expected 'start' first, got {names}"
-    assert names[-1] in {"end", "error"}, f"expected 'end' or 'error' last, got {names}"
-    assert set(names[1:-1]) <= {"delta"}, f"expected 'delta' between, got {names}"
-    _check_text(items)
+    if chat:
+        _check_chat(names, items)
+    else:
+        _check_order(names, [event.id for event in events])
     return None
 
 
@@ -63,6 +70,19 @@ class Understanding:
             detail = ProblemDocument.model_validate_json(document).detail
             assert not MISUNDERSTOOD.search(detail), detail
         return None
+
+
+def _check_chat(names: Sequence[str | None], items: Sequence[BaseModel]) -> None:
+    assert names[:1] == ["start"], f"expected 'start' first, got {names}"
+    assert names[-1] in {"end", "error"}, f"expected 'end' or 'error' last, got {names}"
+    assert set(names[1:-1]) <= {"delta"}, f"expected 'delta' between, got {names}"
+    _check_text(items)
+
+
+def _check_order(names: Sequence[str | None], identifiers: Sequence[str | None]) -> None:
+    numbers = [int(identifier or "") for name, identifier in zip(names, identifiers, strict=True) if name != "error"]
+    assert numbers == sorted(set(numbers)), f"expected ids that grow, got {numbers}"
+    assert "error" not in names[:-1], f"expected 'error' as the last event only, got {names}"
 
 
 def _check_text(items: Sequence[BaseModel]) -> None:

@@ -11,13 +11,17 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.llm.accounts import Account, accounts
 from backend.outgoing.addresses import IPAddress
 from backend.parts import World
 from backend.providers.registry import PROVIDERS
 from backend.tests.virtual_clock import VirtualClock
+from backend.webhooks.delivery import Delivery
+from backend.webhooks.processing.handlers import ANY, Handlers
 from tapecheck.testing import FAULT_HEADER, FAULTS
+from tests.fuzz.known import DYING, ENDLESS
 from tests.fuzz.replies import Reply, any_reply, break_reply, json_reply, redirect
 
 UPSTREAM: Final = "https://upstream.example.com/process"
@@ -68,6 +72,7 @@ class Outside:
             transport=_Called(self),
             resolver=self.resolve,
             fetch_transport=_Fetched(self),
+            handlers=Handlers().on(ANY, DYING, _die),
         )
 
     def accounts(self) -> Mapping[str, Account]:
@@ -140,6 +145,8 @@ class _Called(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
+        if ENDLESS.encode() in request.content:
+            return httpx.Response(429, headers={"retry-after": "3600"})  # so that it waits longer than a campaign takes
         if request.url.netloc.decode() in HOSTS:
             return await self._inner.handle_async_request(self._outside.provider(request))
         return self._outside.upstream(request)
@@ -156,3 +163,7 @@ class _Fetched(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return self._outside.fetched(request)
+
+
+async def _die(_: Delivery, __: AsyncConnection, /) -> None:
+    raise RuntimeError("made up")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastapi.sse import KEEPALIVE_COMMENT
 from pydantic import AnyHttpUrl, SecretStr
 from schemathesis.python import asgi
 
@@ -20,10 +22,11 @@ from backend.tests.application import make_app
 from backend.tests.services import temporary_directory
 from tapecheck.testing import stand_in
 from tests.fuzz.outside import UPSTREAM, Outside
+from tests.fuzz.senders import CONFIGURED
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 KEY = "a-key-of-the-fuzz"
 
@@ -64,11 +67,15 @@ def running_service(servers: Servers, outside: Outside, *, guarded: bool) -> Ite
     Args:
         servers: that it stands on.
         outside: whatever else it finds.
-        guarded: whether `KEY` is needed.
+        guarded: whether `KEY` is needed, and deliveries must be signed.
     """
     settings = Settings(
         upstream_url=AnyHttpUrl(UPSTREAM),
         api_keys=(SecretStr("another-key"), SecretStr(KEY)) if guarded else (),
+        webhook_secrets=SecretStr(CONFIGURED) if guarded else None,
+        webhook_attempts=2,
+        webhook_backoff_initial=0,
+        collaboration_backoff_initial=0,  # durable pauses take real time, besides all others
         answer_bytes=100_000,
     )
     app = make_app(
@@ -77,6 +84,7 @@ def running_service(servers: Servers, outside: Outside, *, guarded: bool) -> Ite
         world=outside.world(),
         settings=settings,
         accounts=outside.accounts(),
+        worker=True,
     )
     app.middleware_stack = _served(app.build_middleware_stack())
     try:
@@ -90,10 +98,21 @@ def _served(app: ASGIApp) -> ASGIApp:
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await app(scope, receive, send)
+            await app(scope, receive, _until_idle(send) if scope.get("method") == "GET" else send)
         except Exception:
             if scope["type"] != "http":
                 raise
             logging.getLogger(__name__).exception("a bug")
 
     return serve
+
+
+def _until_idle(send: Send) -> Send:
+    """Be a client that goes away when a stream has nothing more to tell; by itself it would never end."""
+
+    async def pass_on(message: Message) -> None:
+        idle = message.get("body") == KEEPALIVE_COMMENT
+        await send({**message, "more_body": False} if idle else message)
+        await (asyncio.Event().wait() if idle else asyncio.sleep(0))  # to be cancelled here, and not in a query
+
+    return pass_on
