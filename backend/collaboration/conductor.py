@@ -29,6 +29,9 @@ T = TypeVar("T")
 _PAUSE: Final = 1.0
 """Seconds until a database that is gone is tried again."""
 
+_LONGEST_WAIT: Final = 86_400.0
+"""Seconds; who wants to be asked again still later than this will not answer this collaboration."""
+
 _LOOK: Final = 60.0
 """Seconds after which a collaboration is looked at even when nothing is heard of it."""
 
@@ -151,7 +154,7 @@ class Conductor:
     def _failure(self, step: Step, problem: Problem) -> Failure:
         """Return what becomes of a step whose attempt failed."""
         now = self._clock.now()
-        passing = problem.transient or problem.retry_after is not None
+        passing = (problem.transient or problem.retry_after is not None) and (problem.retry_after or 0) <= _LONGEST_WAIT
         if not passing or step.failures >= self._policy.retries:
             return Failure(at=now, error=problem.detail, next_attempt_at=None)
         pause = max(self._policy.backoff(step.failures, self._chance), problem.retry_after or 0.0)

@@ -30,6 +30,9 @@ from backend.llm.protocol import Answer
 from backend.notifications.sending import notify
 
 _OPEN: Final = (StepStatus.PENDING, StepStatus.RUNNING)
+_MOST_TOKENS: Final = 2**31 - 1
+"""The most that the column holds; no provider counts so many, and an answer is not to be lost for a number."""
+
 _LEFT: Final[Mapping[Status, StepStatus]] = {
     Status.SUCCEEDED: StepStatus.SKIPPED,
     Status.FAILED: StepStatus.SKIPPED,
@@ -83,17 +86,21 @@ class Ledger:
             )
 
     async def succeed(self, collaboration: str, step: str, answer: Answer, now: datetime) -> bool:
-        """Store an answer, and tell whether it was stored: not where there is one already, or the whole has ended."""
+        """Store an answer, and tell whether it was stored: not where there is one already, or the whole has ended.
+
+        Where two processes asked at once, the answer of one counts for more than the failure of the other.
+        """
         succeeded = {
             "status": StepStatus.SUCCEEDED,
             "answer": answer.message,
-            "model": answer.model,
-            "input_tokens": answer.usage.input_tokens,
-            "output_tokens": answer.usage.output_tokens,
+            "model": answer.model.replace("\0", "\ufffd"),  # which PostgreSQL cannot store
+            "input_tokens": min(answer.usage.input_tokens, _MOST_TOKENS),
+            "output_tokens": min(answer.usage.output_tokens, _MOST_TOKENS),
+            "next_attempt_at": None,
             "ended_at": now,
             "error": None,
         }
-        return await self._end_attempt(collaboration, step, succeeded)
+        return await self._end_attempt((collaboration, step), (*_OPEN, StepStatus.FAILED), succeeded)
 
     async def fail(self, collaboration: str, step: str, failure: Failure) -> bool:
         """Store that an attempt failed, and tell whether it was stored."""
@@ -105,7 +112,7 @@ class Ledger:
             "ended_at": failure.at if final else None,
             "error": failure.error,
         }
-        return await self._end_attempt(collaboration, step, failed)
+        return await self._end_attempt((collaboration, step), (StepStatus.RUNNING,), failed)
 
     async def end(self, collaboration: str, status: Status, now: datetime, error: str | None = None) -> bool:
         """End a collaboration and what is left of its steps, and tell whether it was unfinished."""
@@ -137,11 +144,12 @@ class Ledger:
         async with working(self._engine), self._engine.connect() as connection:
             return (await connection.scalars(query.order_by(CollaborationRow.id).limit(limit))).all()
 
-    async def _end_attempt(self, collaboration: str, step: str, values: Mapping[str, object]) -> bool:
+    async def _end_attempt(
+        self, key: tuple[str, str], expected: Sequence[StepStatus], values: Mapping[str, object]
+    ) -> bool:
         async with working(self._engine), self._engine.begin() as connection:
-            return await _update(connection, collaboration, {"status": Status.RUNNING}) and await _step(
-                connection, (collaboration, step), (StepStatus.RUNNING,), values
-            )
+            running = await _update(connection, key[0], {"status": Status.RUNNING})
+            return running and await _step(connection, key, expected, values)
 
 
 async def _update(connection: AsyncConnection, collaboration: str, values: Mapping[str, object]) -> bool:

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.clock import Clock
@@ -17,7 +16,6 @@ from backend.collaboration.ledger import Ledger
 from backend.collaboration.workflow import WORKFLOW
 from backend.durable.engine import Engine
 from backend.durable.workflow import Condition
-from backend.errors import BackendError
 from backend.logs import logger
 
 _EVERY: Final = 2.0
@@ -69,7 +67,7 @@ class Sweep:
         while True:
             try:
                 await self.once()
-            except (BackendError, SQLAlchemyError) as error:
+            except Exception as error:  # noqa: BLE001 - of a mistake, too: collaborations would be left behind
                 logger().warning("collaboration_sweep_interrupted", error=type(error).__name__)
             await asyncio.sleep(_EVERY)
 

@@ -17,7 +17,10 @@ SILENT_FOR: Final = 5.0
 """Seconds after which it makes sense to try again: when requests before this one may be done, or a server is back."""
 
 _CONFLICT: Final = "40"
-_REFUSED: Final = ("53", "54", "55", "57014")
+_READ_ONLY: Final = "25006"
+"""A server that takes no writes: another one has taken its place."""
+
+_REFUSED: Final = ("25006", "53", "54", "55", "57014")
 """Classes and codes of SQLSTATE with which a server that is there refuses a statement.
 
 https://www.postgresql.org/docs/18/errcodes-appendix.html
@@ -38,7 +41,8 @@ def translate_failures() -> Iterator[None]:
             "every connection to the database is in use: try again later", retry_after=_EXHAUSTED_FOR
         ) from error
     except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+        if gone or _state(error) == _READ_ONLY:
             raise _unavailable(error) from error
         raise
 

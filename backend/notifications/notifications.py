@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from typing import Final
 
-import psycopg
-
 from backend.clock import Clock
 from backend.database.connection import connecting
 from backend.database.engine import connect_options, parse_url
@@ -72,7 +70,7 @@ class Notifications:
             try:
                 async for _ in self._listen():
                     pause = _FIRST_PAUSE
-            except psycopg.Error as error:
+            except Exception as error:  # noqa: BLE001 - of a mistake, too: nobody would be woken any more
                 logger().warning("notifications_interrupted", error=type(error).__name__)
             await self._clock.sleep(pause)
             pause = min(_LONGEST_PAUSE, 2 * pause)

@@ -6,6 +6,7 @@ and so cannot set a member to null; here values are compared with values, and nu
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
@@ -25,6 +26,7 @@ _Path: TypeAlias = tuple["_Path", str] | None
 """The names that lead to a value, the last one first: each shares the way with its neighbours."""
 
 MOST_CONFLICTS: Final = 100
+_MOST_CHARACTERS: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,16 @@ def merge(base: JsonValue, theirs: JsonValue, mine: JsonValue) -> Merged:
     conflicts: list[_Path] = []
     value = _merge((base, theirs, mine), None, conflicts)
     assert value is not _ABSENT  # noqa: S101 - a root is absent on no side
-    return Merged(value=value, conflicts=tuple(_pointer(path) for path in conflicts[:MOST_CONFLICTS]))
+    return Merged(value=value, conflicts=tuple(_shown(conflicts)))
+
+
+def _shown(conflicts: Sequence[_Path]) -> Iterator[str]:
+    """Yield pointers to the first conflicts, and no more than a refusal can hold: each repeats the names above it."""
+    room = _MOST_CHARACTERS
+    for path in conflicts[:MOST_CONFLICTS]:
+        yield (text := _pointer(path))
+        if (room := room - len(text)) <= 0:
+            return
 
 
 def _merge(sides: tuple[_Side, _Side, _Side], path: _Path, conflicts: list[_Path]) -> _Side:

@@ -12,9 +12,11 @@ _LEAST = 16
 def renewed(old: str, fresh: UUID) -> str:
     """Return another id like an old one: a UUID, or the old beginning (up to the last `_`) with new characters."""
     with suppress(ValueError):
-        UUID(old)
-        return str(fresh) if "-" in old else fresh.hex
+        known = UUID(old)
+        if old.lower() in {str(known), known.hex}:  # it reads other spellings, too
+            return str(fresh) if "-" in old else fresh.hex
     kept = old[: old.rfind("_") + 1] or old[:2]
     rest = old[len(kept) :]
     digits = str(fresh.int) if rest.isdecimal() else fresh.hex.upper() if rest.isupper() else fresh.hex
-    return kept + digits[: max(len(rest), _LEAST)]
+    length = max(len(rest), _LEAST)
+    return kept + (digits * (length // len(digits) + 1))[:length]

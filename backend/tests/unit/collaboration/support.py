@@ -130,7 +130,9 @@ async def bench(
     """Give a conductor whose agents have this provider."""
     provider, clock = provider or Provider(), clock or ManualClock()
     valkey = make_cache_client(redis_url)
-    breakers = Breakers(valkey, clock, failures=settings.breaker_failures, open_for=30, probe_for=150)
+    breakers = Breakers(
+        valkey, clock, failures=settings.breaker_failures, open_for=settings.breaker_open, probe_for=150
+    )
     notifications = Notifications(database_url, settings, clock)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(valkey.aclose)

@@ -179,6 +179,16 @@ async def test_a_host_that_wants_to_be_left_alone_is(make_bench: MakeBench) -> N
     assert made.provider.asked == ["Ada"] * 2
 
 
+async def test_nobody_waits_for_a_host_for_more_than_a_day(make_bench: MakeBench) -> None:
+    settings = SETTINGS.model_copy(update={"breaker_failures": 1, "breaker_open": 100_000.0})
+    async with make_bench(Provider(failures={"Ada": [500]}), settings=settings) as made:
+        started = await made.start(sequential(1))
+        assert await advance(made, started) == 5
+        made.clock.advance(5)
+        assert await advance(made, started) is None
+        assert await made.status(started) is Status.FAILED
+
+
 async def test_in_the_end_a_failure_is_one_and_what_was_answered_is_kept(make_bench: MakeBench) -> None:
     async with make_bench(Provider(failures={"Bob": [500] * 3})) as made:
         started = await made.start(sequential(3))

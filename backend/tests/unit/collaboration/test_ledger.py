@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,29 @@ async def test_of_two_answers_the_first_stays(
     assert sorted(won) == [False, False, True]
     first, _ = await steps(store, started)
     assert first.answer == ("one", "two", "three")[won.index(True)]
+
+
+@pytest.mark.parametrize("final", [True, False])
+async def test_an_answer_counts_for_more_than_the_failure_of_another_process(
+    ledger: Ledger, store: CollaborationStore, clock: VirtualClock, started: str, final: bool
+) -> None:
+    await ledger.begin(started, FIRST, "how?", clock.now())
+    again = None if final else clock.now() + timedelta(seconds=5)
+    assert await ledger.fail(started, FIRST, Failure(at=clock.now(), error="gone", next_attempt_at=again))
+    assert await ledger.succeed(started, FIRST, answer("so"), clock.now())
+    first = (await steps(store, started))[0]
+    assert (first.status, first.answer, first.error) == (StepStatus.SUCCEEDED, "so", None)
+    assert first.next_attempt_at is None
+
+
+async def test_no_answer_is_lost_for_what_the_database_cannot_hold(
+    ledger: Ledger, store: CollaborationStore, clock: VirtualClock, started: str
+) -> None:
+    odd = replace(answer("so"), model="a\0b", usage=Usage(input_tokens=10**12, output_tokens=3))
+    await ledger.begin(started, FIRST, "how?", clock.now())
+    assert await ledger.succeed(started, FIRST, odd, clock.now())
+    first = (await steps(store, started))[0]
+    assert (first.model, first.usage) == ("a\ufffdb", Usage(input_tokens=2**31 - 1, output_tokens=3))
 
 
 async def test_a_failure_is_counted_and_the_step_waits(

@@ -34,6 +34,7 @@ def wrapped(
         (wrapped(errors.DeadlockDetected()), CONFLICT),
         (wrapped(errors.LockNotAvailable()), REFUSED.format("55P03")),
         (wrapped(errors.QueryCanceled()), REFUSED.format("57014")),
+        (wrapped(errors.ReadOnlySqlTransaction(), InternalError), REFUSED.format("25006")),
         (wrapped(errors.DiskFull()), REFUSED.format("53100")),
         (wrapped(errors.TooManyConnections(), invalidated=True), GONE),
     ],
@@ -53,6 +54,7 @@ def test_what_may_pass_is_told_to_whoever_asked(error: Exception, detail: str) -
     "error",
     [
         wrapped(errors.UniqueViolation(), IntegrityError),
+        wrapped(errors.NoActiveSqlTransaction(), InternalError),
         ValueError("of something else"),
         TimeoutError("not the pool's"),
     ],

@@ -115,6 +115,12 @@ def test_conflicts_are_counted_out_at_some_point() -> None:
     assert merged.conflicts == tuple(f"/{name}" for name in names[:MOST_CONFLICTS])
 
 
+def test_conflicts_below_a_long_name_do_not_repeat_it_for_ever() -> None:
+    name, members = "x" * 40_000, [str(number) for number in range(50)]
+    merged = merge({}, {name: dict.fromkeys(members, 1)}, {name: dict.fromkeys(members, 2)})
+    assert merged.conflicts == (f"/{name}/0", f"/{name}/1")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
