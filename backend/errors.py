@@ -28,7 +28,9 @@ service. `challenge` is the scheme of authentication that a 401 asks for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_SHOWN: Final = 80
 
 
 class BackendError(Exception):
@@ -218,3 +220,8 @@ class UnavailableError(Problem):
 
     status = 503
     title = "Unavailable"
+
+
+def quoted(name: str) -> str:
+    """Return a name of the caller's as a message quotes it: the beginning of one that is long."""
+    return repr(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…")

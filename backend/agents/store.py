@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -15,9 +14,7 @@ from backend.agents.tables import AgentRow
 from backend.clock import Clock
 from backend.database.ids import new_id
 from backend.database.working import working
-from backend.errors import NotFoundError
-
-_SHOWN: Final = 80
+from backend.errors import NotFoundError, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,5 +96,4 @@ def _agent(row: AgentRow) -> Agent:
 
 
 def _absent(id: str) -> NotFoundError:  # noqa: A002
-    shown = id if len(id) <= _SHOWN else f"{id[:_SHOWN]}…"
-    return NotFoundError(f"there is no agent {shown!r}: create one with POST /api/agents")
+    return NotFoundError(f"there is no agent {quoted(id)}: create one with POST /api/agents")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
@@ -14,10 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from backend.collaboration.collaboration import ID_PATTERN, Collaboration, Overview, Step
 from backend.collaboration.tables import CollaborationRow, StepRow
 from backend.database.working import working
-from backend.errors import NotFoundError
+from backend.errors import NotFoundError, quoted
 from backend.llm.protocol import Usage
-
-_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +101,7 @@ class CollaborationStore:
 
 def absent(id: str) -> NotFoundError:  # noqa: A002
     """Return the error that tells that there is no such collaboration."""
-    shown = id if len(id) <= _SHOWN else f"{id[:_SHOWN]}…"
-    return NotFoundError(f"there is no collaboration {shown!r}: GET /api/collaboration lists them")
+    return NotFoundError(f"there is no collaboration {quoted(id)}: GET /api/collaboration lists them")
 
 
 def _check(id: str) -> None:  # noqa: A002

@@ -19,7 +19,7 @@ from backend.api.body_limit import LARGEST_BODY
 from backend.clock import Clock
 from backend.database.failures import is_conflict
 from backend.database.working import working
-from backend.errors import NotFoundError, OutdatedError, PreconditionError
+from backend.errors import NotFoundError, OutdatedError, PreconditionError, quoted
 from backend.notifications.sending import notify
 from backend.shared.document import Space, Version, Write, topic
 from backend.shared.merging import merge
@@ -27,8 +27,6 @@ from backend.shared.reading import CURRENT, version_of
 from backend.shared.tables import VersionRow
 
 _TRIES: Final = 3
-_SHOWN: Final = 80
-
 _LOCK: Final = text("""
     INSERT INTO shared_documents (space, name, version) VALUES (:space, :name, 0)
     ON CONFLICT (space, name) DO UPDATE SET version = shared_documents.version
@@ -79,8 +77,7 @@ class SharedStore:
         async with working(self._engine), self._engine.connect() as connection:
             found = await self._current(connection, name)
         if found is None:
-            shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
-            raise NotFoundError(f"nothing was written to {shown!r} yet")
+            raise NotFoundError(f"nothing was written to {quoted(name)} yet")
         return found
 
     async def write(self, wanted: Write) -> Version:

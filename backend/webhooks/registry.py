@@ -8,11 +8,9 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Final
 
-from backend.errors import NotFoundError
+from backend.errors import NotFoundError, quoted
 from backend.webhooks import sources
 from backend.webhooks.source import Source
-
-_SHOWN: Final = 80
 
 
 def _discover() -> Mapping[str, Source]:
@@ -33,5 +31,4 @@ def source_named(name: str) -> Source:
     try:
         return SOURCES[name]
     except KeyError:
-        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
-        raise NotFoundError(f"there is no source {shown!r}: expected one of {', '.join(SOURCES)}") from None
+        raise NotFoundError(f"there is no source {quoted(name)}: expected one of {', '.join(SOURCES)}") from None

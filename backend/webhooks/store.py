@@ -13,11 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import defer
 
 from backend.database.working import working
-from backend.errors import NotFoundError
+from backend.errors import NotFoundError, quoted
 from backend.webhooks.delivery import ID_PATTERN, Status
 from backend.webhooks.tables import AttemptRow, DeliveryRow
-
-_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +173,7 @@ class DeliveryStore:
 
 def absent(id: str) -> NotFoundError:  # noqa: A002
     """Return the error that tells that there is no such delivery."""
-    shown = id if len(id) <= _SHOWN else f"{id[:_SHOWN]}…"
-    return NotFoundError(f"there is no delivery {shown!r}: GET /api/webhooks/deliveries lists them")
+    return NotFoundError(f"there is no delivery {quoted(id)}: GET /api/webhooks/deliveries lists them")
 
 
 def _check(id: str) -> None:  # noqa: A002

@@ -31,6 +31,12 @@ def test_a_failure_upstream_tells_whose_fault_it_is() -> None:
     assert BrokenOffError("x", partial="so far").partial == "so far"
 
 
+def test_a_message_quotes_no_more_than_the_beginning_of_a_name() -> None:
+    assert errors.quoted("x" * 80) == f"'{'x' * 80}'"
+    assert errors.quoted("x" * 81) == f"'{'x' * 80}…'"
+    assert errors.quoted("a\n'") == repr("a\n'")
+
+
 def test_a_problem_tells_what_else_is_known() -> None:
     current: dict[str, object] = {"version": 2, "value": None}
     assert errors.NotFoundError("x").members() == {}

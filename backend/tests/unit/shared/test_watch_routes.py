@@ -11,7 +11,8 @@ from psycopg import AsyncConnection
 
 from backend.settings import Settings
 from backend.tests.application import client_of, create_agent, make_app
-from backend.tests.unit.shared.listening import Event, events_of, listening
+from backend.tests.listening import listening
+from backend.tests.unit.shared.streaming import Event, events_of
 
 pytestmark = pytest.mark.anyio
 

@@ -1,15 +1,12 @@
-"""The service on a port, for streams that do not end by themselves."""
+"""Streams of Server-Sent Events, read one by one."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
-import uvicorn
-from fastapi import FastAPI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,24 +16,6 @@ class Event:
     name: str
     id: str | None
     data: str
-
-
-@asynccontextmanager
-async def listening(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """Start an app on any port, and give a client of it."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-        if serving.done():
-            await serving
-    host, port = server.servers[0].sockets[0].getsockname()
-    try:
-        async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        await serving
 
 
 @asynccontextmanager
