@@ -11,9 +11,9 @@ from tapecheck.checking import ENGINES, Policy, Request, Selection, run, unknown
 from tapecheck.cli.ending import exit_on_signals
 from tapecheck.cli.folders import contracts_folder
 from tapecheck.cli.progress import shown_progress
-from tapecheck.cli.project import Project, find_project, relative_to_here, working_directory
 from tapecheck.errors import UsageError
 from tapecheck.model import Report
+from tapecheck.project import Project, find_project, relative_to_here, working_directory
 from tapecheck.reporting import render_json, render_text
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {"json": render_json, "text": render_text}

@@ -17,8 +17,8 @@ from uuid import uuid4
 
 from tapecheck.checking import sound
 from tapecheck.cli.folders import contracts_folder
-from tapecheck.cli.project import Project, find_project, working_directory
 from tapecheck.errors import FaultError, UsageError
+from tapecheck.project import Project, find_project, working_directory
 
 if TYPE_CHECKING:
     from tapecheck.contracts import Contract, Contracts, Webhooks

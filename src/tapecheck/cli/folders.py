@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tapecheck.cli.project import Project, relative_to_here
 from tapecheck.contracts import bundled_contracts
+from tapecheck.project import Project, relative_to_here
 
 
 def contracts_folder(named: Path | None, project: Project) -> Path:

@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from tapecheck.cli.folders import contracts_folder
-from tapecheck.cli.project import find_project, working_directory
 from tapecheck.contracts import Contracts, load
+from tapecheck.project import find_project, working_directory
 from tapecheck.reporting import counted
 
 

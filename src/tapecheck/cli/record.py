@@ -16,8 +16,8 @@ from tapecheck.cassettes import Source
 from tapecheck.checking import sound
 from tapecheck.cli.ending import exit_on_signals
 from tapecheck.cli.folders import contracts_folder
-from tapecheck.cli.project import Project, find_project, working_directory
 from tapecheck.errors import UsageError
+from tapecheck.project import Project, find_project, working_directory
 from tapecheck.reporting import render_text
 
 if TYPE_CHECKING:

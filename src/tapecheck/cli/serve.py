@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from tapecheck.checking import sound
 from tapecheck.cli.folders import contracts_folder
-from tapecheck.cli.project import find_project, working_directory
 from tapecheck.errors import UsageError
+from tapecheck.project import find_project, working_directory
 
 if TYPE_CHECKING:
     from tapecheck.model import Request

@@ -6,6 +6,7 @@ from tapecheck.model.finding import Code, Finding, Severity, Side
 from tapecheck.model.http import Body, Headers, Request, Response
 from tapecheck.model.json import JSONValue, find, line_of, lines_of, parse_pointer, pointer, resolve, tokens
 from tapecheck.model.report import OperationTotals, Report, Summary
+from tapecheck.model.running_test import RunningTest
 from tapecheck.model.tape import Cassette, Interaction
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Report",
     "Request",
     "Response",
+    "RunningTest",
     "Severity",
     "Side",
     "Summary",

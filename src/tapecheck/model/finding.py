@@ -51,12 +51,23 @@ class Code(StrEnum):
     LEAKED_SECRET = "TC303", "a cassette holds a secret"
     STALE = "TC304", "a recording is too old, or of another version of the API"
     PROVENANCE = "TC305", "a cassette is not what its lock says"
+    UNUSED_CASSETTE = "TC306", "no test plays a cassette"
     EMPTY_CASSETTE = "TC307", "a cassette holds no interaction"
+    REPLAYED_REQUEST = "TC401", "a request sent at replay breaks the contract, or differs from the one on tape"
+    UNPLAYED = "TC402", "an interaction on tape is never played"
+    REPLAYED_APP = "TC403", "the app under test was replayed, and did not run"
+    RECORD_MODE = "TC404", "a record mode in code or configuration overrides the command line's"
+    MOCKED_ANSWER = "TC501", "a mock answers what the contract forbids"
+    MOCK_WITHOUT_SPEC = "TC502", "a mock has no spec"
+    MOCKED_FIRST_PARTY = "TC503", "first-party code is mocked away"
+    UNUSED_MOCK = "TC504", "a mock is set up and never used"
+    LEAK = "TC505", "a mock, an override or a variable of the environment outlives its test"
 
     @property
     def severity(self) -> Severity:
-        """Return the severity of all findings of this code: 2xx and TC304 are warnings, all others errors."""
-        return Severity.WARNING if self.value.startswith("TC2") or self is Code.STALE else Severity.ERROR
+        """Return the severity of all findings of this code: 2xx, TC304 and TC306 are warnings, all others errors."""
+        is_warning = self.value.startswith("TC2") or self in {Code.STALE, Code.UNUSED_CASSETTE}
+        return Severity.WARNING if is_warning else Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +78,7 @@ class Finding:
         code: which rule speaks.
         severity: as the run weighs it (`--strict` turns warnings into errors).
         message: what was got and what the contract says.
-        cassette: path of the file, as the user gave it.
+        cassette: path of the file, as the user gave it: for what is about a mock, the file of the test.
         line: 1-based, the nearest line of that file.
         interaction: 0-based index within the cassette; None where the finding is about the file.
         event: 0-based index of the streamed event.

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tapecheck.cli.folders import contracts_folder
-from tapecheck.cli.project import Project
 from tapecheck.contracts import bundled_contracts, load
+from tapecheck.project import Project
 
 if TYPE_CHECKING:
     import pytest

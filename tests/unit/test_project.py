@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tapecheck.cli.project import Project, find_project, relative_to_here, working_directory
 from tapecheck.errors import ConfigurationError, UsageError
+from tapecheck.project import Project, find_project, relative_to_here, working_directory
 
 Write = Callable[[str], Path]
 
@@ -27,6 +27,7 @@ def test_all_settings(write: Write) -> None:
         "[tool.tapecheck]\n"
         'contracts = "c"\ncassettes = ["a", "b/c.yaml"]\nselect = ["TC1"]\nignore = ["TC104"]\n'
         'record = "tests/test_{provider}.py"\n'
+        'ignore-request-paths = ["/user", "?key"]\nfirst-party = ["app"]\n'
         '[tool.tapecheck.per-file-ignores]\n"old/*" = ["TC1", "TC302"]\n'
     )
     assert find_project(folder) == Project(
@@ -37,6 +38,8 @@ def test_all_settings(write: Write) -> None:
         per_file_ignores={"old/*": ("TC1", "TC302")},
         root=folder,
         record="tests/test_{provider}.py",
+        ignore_request_paths=("/user", "?key"),
+        first_party=("app",),
     )
 
 
@@ -75,6 +78,11 @@ def test_the_nearest_file_with_the_table_counts(write: Write) -> None:
             "[tool.tapecheck]\nrecord = 'a'\n",
             2,
             "tool.tapecheck.record: expected a path with {provider} in it, got 'a'",
+        ),
+        (
+            "[tool.tapecheck]\nignore-request-paths = ['user']\n",
+            2,
+            "tool.tapecheck.ignore-request-paths: expected JSON pointers such as '/user', or '?name', got 'user'",
         ),
         ("[tool.tapecheck]\ncontracts = ['a']\n", 2, "tool.tapecheck.contracts: expected a path, got ['a']"),
         ('[tool.tapecheck]\ncassettes = "a"\n', 2, "tool.tapecheck.cassettes: expected an array of strings, got 'a'"),

@@ -11,7 +11,17 @@ from tapecheck.checking import Selection, unknown_codes
 from tapecheck.contracts import dotted, line_of_error, line_of_key
 from tapecheck.errors import ConfigurationError, UsageError
 
-_KNOWN = ("contracts", "cassettes", "select", "ignore", "per-file-ignores", "record", "webhook-secrets")
+_KNOWN = (
+    "contracts",
+    "cassettes",
+    "select",
+    "ignore",
+    "per-file-ignores",
+    "record",
+    "webhook-secrets",
+    "ignore-request-paths",
+    "first-party",
+)
 
 _PROVIDER = "{provider}"
 """Stands for the name of a provider in a path."""
@@ -28,6 +38,9 @@ class Project:
         root: the folder of pyproject.toml; None where there is none.
         record: where the tests of a provider are, relative to the root, with `{provider}` for its name.
         webhook_secrets: with which each provider signs its deliveries.
+        ignore_request_paths: what may differ between a request that is replayed and the one on tape: JSON pointers into
+            the body, in which `*` is any name or index, and `?name` for a parameter of the query.
+        first_party: packages and modules that tests shall run, and not mock away.
     """
 
     contracts: Path | None = None
@@ -38,6 +51,8 @@ class Project:
     root: Path | None = None
     record: str | None = None
     webhook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    ignore_request_paths: tuple[str, ...] = ()
+    first_party: tuple[str, ...] = ()
 
     def selection(
         self, *, select: tuple[str, ...] | None = None, ignore: tuple[str, ...] | None = None, strict: bool = False
@@ -116,6 +131,8 @@ class _Table:
             root=folder,
             record=self._record(),
             webhook_secrets=self._webhook_secrets(),
+            ignore_request_paths=self._request_paths(),
+            first_party=self._strings(("first-party",), self._settings.get("first-party", [])),
         )
 
     def _record(self) -> str | None:
@@ -125,6 +142,14 @@ class _Table:
         if not isinstance(tests, str) or _PROVIDER not in tests:
             raise self._mistake(("record",), f"expected a path with {_PROVIDER} in it, got {tests!r}")
         return tests
+
+    def _request_paths(self) -> tuple[str, ...]:
+        key = ("ignore-request-paths",)
+        paths = self._strings(key, self._settings.get("ignore-request-paths", []))
+        for path in paths:
+            if not is_request_path(path):
+                raise self._mistake(key, f"expected JSON pointers such as '/user', or '?name', got {path!r}")
+        return paths
 
     def _webhook_secrets(self) -> dict[str, tuple[str, ...]]:
         table = self._settings.get("webhook-secrets", {})
@@ -161,6 +186,11 @@ class _Table:
         line = line_of_key(self._text, place)
         hint = "See docs/reference/configuration.md."
         return ConfigurationError(f"{dotted(place)}: {message}", path=self._path, line=line, hint=hint)
+
+
+def is_request_path(text: str) -> bool:
+    """Tell whether a text names a part of a request: a JSON pointer into its body, or `?name` of its query."""
+    return len(text) > 1 and text[0] in "/?"
 
 
 def _read(path: Path) -> str:

@@ -1,0 +1,23 @@
+"""The test that is running, as far as findings speak of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningTest:
+    """A test that is running.
+
+    Attributes:
+        name: as the test runner names it, such as `tests/test_chat.py::test_answer`.
+        path: of its file, as findings shall name it.
+        line: 1-based, where it begins in that file.
+        source: its text; empty where it cannot be had.
+    """
+
+    name: str
+    path: Path
+    line: int
+    source: str = ""
