@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tapecheck.checking import Selection, unknown_codes
-from tapecheck.contracts import dotted, line_of_error, line_of_key
 from tapecheck.errors import ConfigurationError, UsageError
+from tapecheck.model import Selection, unknown_codes
 
 _KNOWN = (
     "contracts",
@@ -104,6 +103,8 @@ class _Table:
         try:
             tools = tomllib.loads(text).get("tool", {})
         except tomllib.TOMLDecodeError as error:
+            from tapecheck.contracts import line_of_error  # contracts take long to import, and most files are TOML
+
             raise ConfigurationError(f"not TOML: {error}", path=path, line=line_of_error(text, error)) from error
         except RecursionError as error:
             raise ConfigurationError("nests too deep to be read", path=path) from error
@@ -111,8 +112,7 @@ class _Table:
             return None
         settings = tools["tapecheck"]
         if not isinstance(settings, dict):
-            line = line_of_key(text, ("tool", "tapecheck"))
-            raise ConfigurationError(f"tool.tapecheck: expected a table, got {settings!r}", path=path, line=line)
+            raise cls(path, text, {})._mistake((), f"expected a table, got {settings!r}")
         return cls(path, text, settings)
 
     def project(self, folder: Path) -> Project:
@@ -182,6 +182,8 @@ class _Table:
         return tuple(value)
 
     def _mistake(self, key: tuple[str, ...], message: str) -> ConfigurationError:
+        from tapecheck.contracts import dotted, line_of_key
+
         place = ("tool", "tapecheck", *key)
         line = line_of_key(self._text, place)
         hint = "See docs/reference/configuration.md."

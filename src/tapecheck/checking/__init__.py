@@ -6,7 +6,6 @@ from tapecheck.checking.check import Checker, FileResult
 from tapecheck.checking.engine import ENGINES, Engine, ReferenceEngine, RustEngine, Violation
 from tapecheck.checking.provenance import Policy
 from tapecheck.checking.run import Progress, Request, run, sound
-from tapecheck.checking.selection import Selection, unknown_codes
 
 __all__ = [
     "ENGINES",
@@ -18,9 +17,7 @@ __all__ = [
     "ReferenceEngine",
     "Request",
     "RustEngine",
-    "Selection",
     "Violation",
     "run",
     "sound",
-    "unknown_codes",
 ]

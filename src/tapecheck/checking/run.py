@@ -15,10 +15,9 @@ from tapecheck.cassettes import Source, discover
 from tapecheck.checking.check import Checker, FileResult, unreadable
 from tapecheck.checking.delivery import check_secrets
 from tapecheck.checking.provenance import Origins, Policy
-from tapecheck.checking.selection import Selection
 from tapecheck.contracts import Contracts, bundled_contracts, load
 from tapecheck.errors import CassetteError, TapecheckError
-from tapecheck.model import Finding, OperationTotals, Report, Severity, Summary
+from tapecheck.model import Finding, OperationTotals, Report, Selection, Severity, Summary
 
 _WORTH_A_POOL = 100
 """Files below this number are checked sooner than a pool of processes starts."""

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tapecheck.checking import ENGINES, Policy, Request, Selection, run, unknown_codes
+from tapecheck.checking import ENGINES, Policy, Request, run
 from tapecheck.cli.ending import exit_on_signals
 from tapecheck.cli.folders import contracts_folder
 from tapecheck.cli.progress import shown_progress
 from tapecheck.errors import UsageError
-from tapecheck.model import Report
+from tapecheck.model import Report, Selection, unknown_codes
 from tapecheck.project import Project, find_project, relative_to_here, working_directory
 from tapecheck.reporting import render_json, render_text
 

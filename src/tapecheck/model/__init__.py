@@ -7,6 +7,7 @@ from tapecheck.model.http import Body, Headers, Request, Response
 from tapecheck.model.json import JSONValue, find, line_of, lines_of, parse_pointer, pointer, resolve, tokens
 from tapecheck.model.report import OperationTotals, Report, Summary
 from tapecheck.model.running_test import RunningTest
+from tapecheck.model.selection import Selection, unknown_codes
 from tapecheck.model.tape import Cassette, Interaction
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Request",
     "Response",
     "RunningTest",
+    "Selection",
     "Severity",
     "Side",
     "Summary",
@@ -32,4 +34,5 @@ __all__ = [
     "pointer",
     "resolve",
     "tokens",
+    "unknown_codes",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,15 @@ class RunningTest:
         name: as the test runner names it, such as `tests/test_chat.py::test_answer`.
         path: of its file, as findings shall name it.
         line: 1-based, where it begins in that file.
-        source: its text; empty where it cannot be had.
+        read_source: returns its text, or an empty one where it cannot be had; few ask for it.
     """
 
     name: str
     path: Path
     line: int
-    source: str = ""
+    read_source: Callable[[], str] = str
+
+    @property
+    def source(self) -> str:
+        """Return the text of the test."""
+        return self.read_source()

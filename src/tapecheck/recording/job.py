@@ -9,9 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from tapecheck.cassettes import Source
-from tapecheck.checking import Selection
 from tapecheck.contracts import Contract, Contracts
-from tapecheck.model import Report
+from tapecheck.model import Report, Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

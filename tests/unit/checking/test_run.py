@@ -13,9 +13,9 @@ from typing import ClassVar
 import pytest
 
 from tapecheck.cassettes import LOCK, Provenance, Source, digest, write_lock
-from tapecheck.checking import FileResult, Request, Selection, run, sound
+from tapecheck.checking import FileResult, Request, run, sound
 from tapecheck.errors import ConfigurationError, ContractError, TapecheckError
-from tapecheck.model import Code, OperationTotals, Report, Severity
+from tapecheck.model import Code, OperationTotals, Report, Selection, Severity
 from tests.unit.checking.conftest import Weather, Write
 from tests.unit.checking.deliveries import EVENTS, SECRET, WEBHOOKS
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tapecheck.cassettes import LOCK, Provenance, Source, digest, render, write, write_lock
-from tapecheck.checking import Selection, sound
-from tapecheck.model import Body, Headers, Interaction, Request, Response
+from tapecheck.checking import sound
+from tapecheck.model import Body, Headers, Interaction, Request, Response, Selection
 from tapecheck.recording.job import Job
 
 CONTRACT = """\

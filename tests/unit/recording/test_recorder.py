@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from tapecheck.cassettes import LOCK, Source, digest, read_lock
-from tapecheck.checking import Selection
 from tapecheck.errors import CassetteError, UsageError
-from tapecheck.model import Code
+from tapecheck.model import Code, Selection
 from tapecheck.recording.job import Job, Kind, Outcome
 from tapecheck.recording.recorder import record
 from tests.unit.recording.conftest import KEY, NAME, OTHER, Tests, answered

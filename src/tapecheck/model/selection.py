@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import PurePath
 
-from tapecheck.model import Code, Finding, Severity
+from tapecheck.model.finding import Code, Finding, Severity
 
 _PREFIX = re.compile(r"TC[0-9]{0,3}")
 
