@@ -1,0 +1,53 @@
+"""Which cassettes pytest-recording gives to a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+_UNFIT = r"<>?%*:|\"'/\\"
+"""What pytest-recording replaces in the name of a test."""
+
+
+def is_replayed(item: pytest.Item) -> bool:
+    """Tell whether pytest-recording opens a cassette for a test."""
+    return item.get_closest_marker("vcr") is not None and item.config.pluginmanager.hasplugin("recording")
+
+
+def cassette_name(item: pytest.Item) -> str:
+    """Return the name of its cassette, without folder and suffix, as pytest-recording makes it."""
+    marker = item.get_closest_marker("default_cassette")
+    if marker is not None and marker.args:
+        return str(marker.args[0])
+    owner = getattr(item, "cls", None)
+    name = item.name if owner is None else f"{owner.__name__}.{item.name}"
+    return "".join("-" if letter in _UNFIT else letter for letter in name)
+
+
+def is_named_by_hand(item: pytest.Item) -> bool:
+    """Tell whether a marker names its cassette, so that another test may have the same."""
+    return item.get_closest_marker("default_cassette") is not None
+
+
+def extra_cassettes(item: pytest.Item) -> list[Path]:
+    """Return the cassettes that the arguments of the marker `vcr` name."""
+    folder = Path(str(_folder(item)))
+    return [folder / str(name) for mark in item.iter_markers("vcr") for name in mark.args]
+
+
+def is_cassette_of(item: pytest.Item, path: Path) -> bool:
+    """Tell whether a file is the cassette that pytest-recording gave to a test."""
+    return is_replayed(item) and is_named(path, cassette_name(item))
+
+
+def is_named(path: Path, name: str) -> bool:
+    """Tell whether a file may be the cassette of a name."""
+    return path.with_suffix("").as_posix().endswith(f"/{name.removesuffix('.yaml').removesuffix('.json')}")
+
+
+def _folder(item: pytest.Item) -> object:
+    arguments: dict[str, object] = getattr(item, "funcargs", {})
+    return arguments.get("vcr_cassette_dir", item.path.parent / "cassettes" / item.path.stem)

@@ -1,0 +1,249 @@
+"""What each test did with its tapes and its mocks becomes findings, and in mode `enforce` failures."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tapecheck.errors import TapecheckError
+from tapecheck.model import Code, Finding, Request, Response, RunningTest, Severity
+from tapecheck.pytest_plugin.cassette_names import cassette_name, is_named_by_hand, is_replayed
+from tapecheck.pytest_plugin.markers import Leave, leave
+from tapecheck.pytest_plugin.notes import Notes, attach
+from tapecheck.pytest_plugin.places import running_test
+from tapecheck.pytest_plugin.scope import Scope
+from tapecheck.pytest_plugin.settings import Mode, Settings
+from tapecheck.pytest_plugin.tapes import look_at_tapes
+from tapecheck.pytest_plugin.text import told
+
+if TYPE_CHECKING:
+    from _pytest.fixtures import FixtureDef, SubRequest
+    from vcr import VCR
+
+    from tapecheck.intercepting import Watching
+    from tapecheck.mocking import MockGuard
+    from tapecheck.replaying import ReplayGuard
+
+_OF_PASSED_TESTS: Final = (Code.UNPLAYED, Code.UNUSED_MOCK)
+"""Where a test fails or is skipped, it is no wonder that something was not used."""
+
+
+@dataclass(slots=True)
+class _Running:
+    """What is known of the test that runs.
+
+    Attributes:
+        test: the test.
+        leave: what its markers allow.
+        notes: what has been found since the last report.
+        passed: whether its function has run to its end.
+    """
+
+    test: RunningTest
+    leave: Leave
+    notes: Notes = field(default_factory=Notes)
+    passed: bool = False
+
+
+_Look = Callable[[], Iterable[Finding]]
+_RUNNING: Final = pytest.StashKey[_Running]()
+
+
+class Checks:
+    """Looks at each test while it runs.
+
+    Args:
+        settings: of the run.
+        scope: how much of the project's tests it runs.
+    """
+
+    def __init__(self, settings: Settings, scope: Scope) -> None:
+        self._settings = settings
+        self._scope = scope
+        self._selection = settings.project.selection()
+        self._stack = ExitStack()
+        self._watching: Watching | None = None
+        self._replays: ReplayGuard | None = None
+        self._mocks: MockGuard | None = None
+        self._names: Counter[str] = Counter()
+
+    def recorded(self, request: Request) -> Response | None:
+        """Return what a cassette of the running test has for a request, without playing it."""
+        return self._replays.peek(request) if self._replays else None
+
+    # --- the run -----------------------------------------------------------------------------------------------------
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """See which cassettes several tests play, whether or not all of them run."""
+        if is_replayed(item):
+            self._names[cassette_name(item)] += 1
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Read all markers.
+
+        Raises:
+            UsageError: a marker is wrong.
+        """
+        for item in session.items:
+            leave(item)
+
+    def pytest_unconfigure(self) -> None:
+        """Take back all that was put in place to watch."""
+        self._stack.close()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_recording_configure(self, vcr: VCR) -> None:
+        """Note the record mode that pytest-recording has come to."""
+        if self._replays:
+            self._replays.configured(str(getattr(vcr.record_mode, "value", vcr.record_mode)))
+
+    # --- a test ------------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Begin with a test, before its fixtures do."""
+        item.stash[_RUNNING] = _Running(running_test(item), leave(item))
+        for guard in self._guards():
+            self._begin(guard, item)
+        self._watch(item)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Fail the test for what it did."""
+        self._watch(item)
+        for guard in self._guards():
+            guard.calling()
+        try:
+            result = yield
+        except BaseException:
+            self._look(item, self._after_call())
+            raise
+        item.stash[_RUNNING].passed = not getattr(item, "_excinfo", None)  # where unittest keeps its failures
+        self._object(self._look(item, self._after_call()))
+        return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Fail the test for what it left undone, or left behind."""
+        try:
+            result = yield
+        except BaseException:
+            self._look(item, self._after_teardown(item))
+            raise
+        self._object(self._look(item, self._after_teardown(item)))
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Send what was found along with the report, which travels between processes."""
+        report = yield
+        if (running := item.stash.get(_RUNNING, None)) is not None and self._settings.mode is not Mode.OFF:
+            if report.when == "call":
+                running.passed = running.passed and report.passed
+            attach(report, running.notes)
+            running.notes = Notes()
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: FixtureDef[object], request: SubRequest
+    ) -> Generator[None, object, object]:
+        """Let fixtures that several tests share change what they will: they take it back later."""
+        if self._mocks is None or request.scope == "function":
+            return (yield)
+        with self._mocks.sharing(fixturedef):
+            return (yield)
+
+    def pytest_fixture_post_finalizer(self, fixturedef: FixtureDef[object]) -> None:
+        """Forget what such a fixture had changed."""
+        if self._mocks is not None and fixturedef.scope != "function":
+            self._mocks.shared_ended(fixturedef)
+
+    # --- within ------------------------------------------------------------------------------------------------------
+
+    def _watch(self, item: pytest.Item) -> None:
+        """Put the guards in place which there is something to watch for."""
+        if self._replays is None and ("vcr" in sys.modules or is_replayed(item)):
+            self._replays = self._stack.enter_context(self._replay_guard())
+            self._watching = self._stack.enter_context(_watching())
+            self._begin(self._replays, item)
+        if self._watching:
+            self._watching.take_in()
+        if self._mocks is None and self._settings.mode is not Mode.OFF:
+            self._mocks = self._stack.enter_context(self._mock_guard())
+            self._begin(self._mocks, item)
+
+    def _begin(self, guard: ReplayGuard | MockGuard, item: pytest.Item) -> None:
+        running = item.stash[_RUNNING]
+        guard.begin(running.test, running.leave.paths)
+
+    def _replay_guard(self) -> ReplayGuard:
+        from tapecheck.replaying import ReplayGuard
+
+        return ReplayGuard(
+            lambda: self._settings.contracts,
+            record_mode=self._settings.record_mode,
+            ignored=self._settings.project.ignore_request_paths,
+        )
+
+    def _mock_guard(self) -> MockGuard:
+        from tapecheck.mocking import MockGuard
+
+        return MockGuard(lambda: self._settings.contracts, first_party=self._settings.project.first_party)
+
+    def _guards(self) -> list[ReplayGuard | MockGuard]:
+        return [guard for guard in (self._replays, self._mocks) if guard is not None]
+
+    def _after_call(self) -> list[_Look]:
+        return [guard.called for guard in self._guards()]
+
+    def _after_teardown(self, item: pytest.Item) -> list[_Look]:
+        return [*(guard.ended for guard in self._guards()), lambda: self._tapes(item)]
+
+    def _tapes(self, item: pytest.Item) -> list[Finding]:
+        if self._replays is None:
+            return []
+        running = item.stash[_RUNNING]
+        alone = self._names[cassette_name(item)] == 1 and (not is_named_by_hand(item) or self._scope.covers(item.path))
+        return look_at_tapes(item, self._replays.tapes(), running.notes, passed=running.passed, alone=alone)
+
+    def _look(self, item: pytest.Item, looks: Sequence[_Look]) -> list[str]:
+        """Take what the guards have found, and keep what counts of it.
+
+        Returns:
+            What the test fails for, in words.
+        """
+        if self._settings.mode is Mode.OFF:
+            return []
+        running = item.stash[_RUNNING]
+        try:
+            found = [finding for look in looks for finding in look()]
+        except TapecheckError as error:  # such as a contract that is broken
+            running.notes.problems.append(str(error))
+            return [str(error)]
+        counting = [one for one in self._selection.apply(found) if self._counts(running, one)]
+        running.notes.findings += counting
+        return [told(one) for one in counting if one.severity is Severity.ERROR]
+
+    def _counts(self, running: _Running, finding: Finding) -> bool:
+        if finding.code in _OF_PASSED_TESTS and not running.passed:
+            return False
+        in_file = self._selection.ignored_in(running.test.path)
+        return not running.leave.ignores(finding.code) and not finding.code.startswith(in_file)
+
+    def _object(self, reasons: Sequence[str]) -> None:
+        if reasons and self._settings.mode is Mode.ENFORCE:
+            pytest.fail("\n\n".join(reasons), pytrace=False)
+
+
+def _watching() -> Watching:
+    from tapecheck.intercepting import Watching
+
+    return Watching()

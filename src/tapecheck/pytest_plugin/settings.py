@@ -1,0 +1,69 @@
+"""What a run of pytest is to check, and by which contracts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tapecheck.project import Project, find_project
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tapecheck.contracts import Contracts
+
+
+class Mode(StrEnum):
+    """What becomes of findings."""
+
+    OFF = "off"
+    REPORT = "report"
+    ENFORCE = "enforce"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a run of pytest is to check.
+
+    Attributes:
+        mode: what becomes of findings.
+        project: the settings of the project around the tests.
+        record_mode: of the command line; None where it names none, or pytest-recording is not there.
+    """
+
+    mode: Mode
+    project: Project
+    record_mode: str | None = None
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """Return the contracts, which are loaded when they are first needed.
+
+        Raises:
+            ContractError: one of them is broken.
+        """
+        from tapecheck.checking import sound
+        from tapecheck.contracts import bundled_contracts
+
+        return sound(self.project.contracts or bundled_contracts())
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """Read what the command line and pyproject.toml say.
+
+    Raises:
+        ConfigurationError: a setting in pyproject.toml is wrong.
+    """
+    named: str | None = config.getoption("tapecheck_contracts")
+    if named == Mode.OFF:
+        return Settings(mode=Mode.OFF, project=Project())
+    project = find_project(Path(config.rootpath))
+    default = Mode.REPORT if project.root is None else Mode.ENFORCE
+    return Settings(
+        mode=default if named is None else Mode(named),
+        project=project,
+        record_mode=config.getoption("record_mode", None),
+    )

@@ -1,0 +1,102 @@
+"""What is told at the end of a run: by the process that the user has started, of all processes that ran tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tapecheck.errors import TapecheckError
+from tapecheck.model import Finding, Severity
+from tapecheck.pytest_plugin.cassette_names import is_named
+from tapecheck.pytest_plugin.notes import Notes, detach
+from tapecheck.pytest_plugin.scope import Scope
+from tapecheck.pytest_plugin.settings import Mode, Settings
+from tapecheck.pytest_plugin.text import told
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+
+class Summary:
+    """Gathers what the tests of a run found, and tells what only the whole run shows.
+
+    Args:
+        settings: of the run.
+        scope: how much of the project's tests it runs.
+    """
+
+    def __init__(self, settings: Settings, scope: Scope) -> None:
+        self._settings = settings
+        self._scope = scope
+        self._notes = Notes()
+        self._late: list[Finding] = []
+
+    def pytest_deselected(self) -> None:
+        """Note that not all tests run."""
+        self._scope.narrow()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take what a test found."""
+        self._notes.add(detach(report))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """See what no test played; where that is an error, the run has failed."""
+        if session.shouldstop or session.shouldfail:
+            return
+        self._late = list(self._settings.project.selection().apply(self._found_late()))
+        failed = any(one.severity is Severity.ERROR for one in self._late)
+        if failed and self._settings.mode is Mode.ENFORCE and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Tell it, and in mode `report` all that the tests found as well."""
+        reported = self._notes.findings if self._settings.mode is Mode.REPORT else []
+        findings = [*reported, *self._late]
+        problems = dict.fromkeys(self._notes.problems)
+        if not findings and not problems:
+            return
+        terminalreporter.section("tapecheck", bold=True)
+        for text in (*problems, *dict.fromkeys(map(told, findings))):
+            terminalreporter.write_line(f"{text}\n")
+        counts = Counter(finding.code for finding in findings)
+        terminalreporter.write_line(", ".join(f"{code.value}: {counts[code]}" for code in sorted(counts)))
+
+    # --- within ------------------------------------------------------------------------------------------------------
+
+    def _found_late(self) -> list[Finding]:
+        try:
+            return [*(self._never_played() if self._notes.tapes else ()), *self._unused()]
+        except TapecheckError as error:  # such as a contract that is broken
+            self._notes.problems.append(str(error))
+            return []
+
+    def _never_played(self) -> Iterator[Finding]:
+        """Say what no test played of the cassettes that several tests may play."""
+        from tapecheck.replaying import Ledger
+
+        ledger = Ledger()
+        for use in self._notes.tapes:
+            ledger.add(use)
+        opened = dict.fromkeys(use.path for use in self._notes.tapes)
+        yield from ledger.never_played([path for path in opened if self._is_judged(path)])
+
+    def _is_judged(self, path: Path) -> bool:
+        return self._scope.covers(path) and not any(is_named(path, name) for name in self._notes.unsure)
+
+    def _unused(self) -> Iterator[Finding]:
+        """Say which cassettes are there that no test opened and that belong to none."""
+        opened = {Path(path).resolve() for path in self._notes.opened}
+        folders = dict.fromkeys([*self._settings.project.cassettes, *(path.parent for path in opened)])
+        covered = [folder for folder in folders if self._scope.covers(folder)]
+        if covered:
+            from tapecheck.replaying import unused
+
+            known = self._notes.names
+            for finding in unused(covered, opened, self._settings.contracts):
+                if not any(is_named(Path(finding.cassette), name) for name in known):
+                    yield finding

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tapecheck.pytest_plugin.places import running_test
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_a_test_has_name_place_and_text(pytester: pytest.Pytester) -> None:
+    item = pytester.getitem("import os\n\n\ndef test_it():\n    os.getpid()\n", "test_it")
+    test = running_test(item)
+    assert (test.name, test.path, test.line) == (item.nodeid, Path(item.path.name), 4)
+    assert test.source == "def test_it():\n    os.getpid()\n"
+
+
+def test_a_decorated_test_has_its_own_text(pytester: pytest.Pytester) -> None:
+    text = (
+        "import functools\n"
+        "def around(f):\n    @functools.wraps(f)\n    def inner(): f()\n    return inner\n"
+        "@around\ndef test_it():\n    wanted = 1\n"
+    )
+    assert "wanted" in running_test(pytester.getitem(text, "test_it")).source
+
+
+def test_what_is_no_function_has_no_text(pytester: pytest.Pytester) -> None:
+    pytester.maketxtfile(test_page=">>> 1\n1\n")
+    items, _ = pytester.inline_genitems("--doctest-glob=*.txt")
+    assert [running_test(item).source for item in items] == [""]

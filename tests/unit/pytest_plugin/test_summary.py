@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.pytest_plugin.cassettes import written
+
+if TYPE_CHECKING:
+    from tests.unit.pytest_plugin.conftest import Run
+
+ORDER = 'httpx.post("https://shop.test/order", json={"tea": 1})'
+LOOK = 'httpx.get("https://shop.test/order/7")'
+SHARING = f"""
+import httpx, pytest
+pytestmark = [pytest.mark.vcr, pytest.mark.default_cassette("shared")]
+def test_order(): {ORDER}
+def test_look(): %s
+"""
+
+
+def test_a_cassette_that_two_tests_play_together_is_all_right(run: Run) -> None:
+    result = run(SHARING % LOOK, tapes=("shared",))
+    assert result.ret == 0
+    result.stdout.no_fnmatch_line("*TC402*")
+
+
+@pytest.mark.parametrize("options", [[], ["-p", "xdist", "-n", "2"]], ids=["one process", "two"])
+def test_what_neither_plays_fails_the_run(run: Run, options: list[str]) -> None:
+    result = run(SHARING % "...", *options, tapes=("shared",), apart=bool(options))
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["*= tapecheck =*", "TC402 error: *", "  cassettes/test_it/shared.yaml:4, interaction 1", "TC402: 1"]
+    )
+
+
+@pytest.mark.parametrize("look", ["assert False", "pytest.skip()"])
+def test_nobody_knows_what_a_test_would_have_played_that_did_not_pass(run: Run, look: str) -> None:
+    run(SHARING % look, tapes=("shared",)).stdout.no_fnmatch_line("*TC402*")
+
+
+def test_part_of_the_tests_tells_nothing_of_the_rest(run: Run) -> None:
+    result = run(SHARING % "...", "-k", "order", tapes=("shared", "old"))
+    assert result.ret == 0
+    result.stdout.no_fnmatch_line("*= tapecheck =*")
+
+
+def test_a_single_test_tells_nothing_of_what_others_play(run: Run) -> None:
+    assert run(SHARING % "...", "test_it.py::test_order", tapes=("shared",)).ret == 0
+
+
+def test_a_run_that_stops_early_tells_nothing_of_the_rest(run: Run) -> None:
+    run(f"def test_a(): assert False\n{SHARING % '...'}", "-x", tapes=("shared", "old")).stdout.no_fnmatch_line("*TC*")
+
+
+def test_in_mode_report_the_run_does_not_fail(run: Run) -> None:
+    result = run(SHARING % "...", "--contracts=report", tapes=("shared",))
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["TC402: 1"])
+
+
+def test_a_cassette_without_a_test_is_told_of(run: Run) -> None:
+    result = run(SHARING % LOOK, tapes=("shared", "old"))
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["TC306 warning: *", "  cassettes/test_it/old.yaml:1", "TC306: 1"])
+
+
+def test_the_cassette_of_a_skipped_test_has_a_test(run: Run) -> None:
+    skipped = f"{SHARING % LOOK}\n@pytest.mark.skip\n@pytest.mark.default_cassette('old')\ndef test_old(): ...\n"
+    run(skipped, tapes=("shared", "old")).stdout.no_fnmatch_line("*TC306*")
+
+
+def test_the_folders_of_the_configuration_are_looked_through(run: Run, pytester: pytest.Pytester) -> None:
+    written(pytester.path / "tapes" / "old.yaml")
+    (pytester.path / "tapes" / "data.yaml").write_text("not: a cassette\n", encoding="utf-8")
+    result = run("def test_it(): ...\n", table="[tool.tapecheck]\ncassettes = ['tapes', 'absent']\n")
+    result.stdout.fnmatch_lines(["  tapes/old.yaml:1", "TC306: 1"])
+
+
+def test_without_findings_there_is_no_section(run: Run) -> None:
+    run("def test_it(): ...\n").stdout.no_fnmatch_line("*tapecheck =*")
