@@ -48,6 +48,15 @@ def is_named(path: Path, name: str) -> bool:
     return path.with_suffix("").as_posix().endswith(f"/{name.removesuffix('.yaml').removesuffix('.json')}")
 
 
+def has_folder_of_its_module(item: pytest.Item) -> bool:
+    """Tell whether the cassettes of a test are in pytest-recording's own folder for its module."""
+    return Path(str(_folder(item))) == _default_folder(item)
+
+
+def _default_folder(item: pytest.Item) -> Path:
+    return item.path.parent / "cassettes" / item.path.stem
+
+
 def _folder(item: pytest.Item) -> object:
     arguments: dict[str, object] = getattr(item, "funcargs", {})
-    return arguments.get("vcr_cassette_dir", item.path.parent / "cassettes" / item.path.stem)
+    return arguments.get("vcr_cassette_dir", _default_folder(item))

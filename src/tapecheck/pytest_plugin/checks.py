@@ -7,16 +7,22 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tapecheck.errors import TapecheckError
 from tapecheck.model import Code, Finding, Request, Response, RunningTest, Severity
-from tapecheck.pytest_plugin.cassette_names import cassette_name, is_named_by_hand, is_replayed
+from tapecheck.pytest_plugin.cassette_names import (
+    cassette_name,
+    has_folder_of_its_module,
+    is_named_by_hand,
+    is_replayed,
+)
 from tapecheck.pytest_plugin.markers import Leave, leave
 from tapecheck.pytest_plugin.notes import Notes, attach
-from tapecheck.pytest_plugin.places import running_test
+from tapecheck.pytest_plugin.places import imports_vcr, running_test
 from tapecheck.pytest_plugin.scope import Scope
 from tapecheck.pytest_plugin.settings import Mode, Settings
 from tapecheck.pytest_plugin.tapes import look_at_tapes
@@ -71,7 +77,7 @@ class Checks:
         self._watching: Watching | None = None
         self._replays: ReplayGuard | None = None
         self._mocks: MockGuard | None = None
-        self._names: Counter[str] = Counter()
+        self._names: Counter[tuple[Path | None, str]] = Counter()
 
     def recorded(self, request: Request) -> Response | None:
         """Return what a cassette of the running test has for a request, without playing it."""
@@ -82,7 +88,7 @@ class Checks:
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """See which cassettes several tests play, whether or not all of them run."""
         if is_replayed(item):
-            self._names[cassette_name(item)] += 1
+            self._names.update([(item.path, cassette_name(item)), (None, cassette_name(item))])
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Read all markers.
@@ -170,7 +176,7 @@ class Checks:
 
     def _watch(self, item: pytest.Item) -> None:
         """Put the guards in place which there is something to watch for."""
-        if self._replays is None and ("vcr" in sys.modules or is_replayed(item)):
+        if self._replays is None and ("vcr" in sys.modules or is_replayed(item) or imports_vcr(item)):
             self._replays = self._stack.enter_context(self._replay_guard())
             self._watching = self._stack.enter_context(_watching())
             self._begin(self._replays, item)
@@ -211,8 +217,15 @@ class Checks:
         if self._replays is None:
             return []
         running = item.stash[_RUNNING]
-        alone = self._names[cassette_name(item)] == 1 and (not is_named_by_hand(item) or self._scope.covers(item.path))
-        return look_at_tapes(item, self._replays.tapes(), running.notes, passed=running.passed, alone=alone)
+        return look_at_tapes(
+            item, self._replays.tapes(), running.notes, passed=running.passed, alone=self._is_alone(item)
+        )
+
+    def _is_alone(self, item: pytest.Item) -> bool:
+        """Tell whether no other test has the cassette of a test, also none that does not run this time."""
+        sharing = item.path if has_folder_of_its_module(item) else None
+        known = not is_named_by_hand(item) or self._scope.covers(item.path)
+        return known and self._names[sharing, cassette_name(item)] == 1
 
     def _look(self, item: pytest.Item, looks: Sequence[_Look]) -> list[str]:
         """Take what the guards have found, and keep what counts of it.

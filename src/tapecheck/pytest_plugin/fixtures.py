@@ -28,7 +28,7 @@ def faults(request: pytest.FixtureRequest) -> Faults:
 
 @pytest.fixture
 def generated(request: pytest.FixtureRequest) -> Generated:
-    """Whatever a provider may answer: `generated("openai", "chat.completions").check(lambda: ask("hello"))`."""
+    """Whatever a provider may answer: `generated("a-provider", "an.operation").check(ask)`."""
     from tapecheck.pytest_plugin.generated import Generated
 
     settings = _answers(request).settings

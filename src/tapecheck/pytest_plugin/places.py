@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from types import CodeType
 from typing import TYPE_CHECKING
 
 from tapecheck.model import RunningTest
@@ -21,6 +24,15 @@ def running_test(item: pytest.Item) -> RunningTest:
         line=(item.reportinfo()[1] or 0) + 1,
         read_source=partial(_source, item),
     )
+
+
+def imports_vcr(item: pytest.Item) -> bool:
+    """Tell whether the function of a test imports vcrpy itself; if so import it, so that it can be watched by then."""
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    if not isinstance(code, CodeType) or "vcr" not in code.co_names or find_spec("vcr") is None:
+        return False
+    import_module("vcr")
+    return True
 
 
 def _source(item: pytest.Item) -> str:

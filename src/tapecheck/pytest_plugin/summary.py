@@ -97,6 +97,6 @@ class Summary:
             from tapecheck.replaying import unused
 
             known = self._notes.names
-            for finding in unused(covered, opened, self._settings.contracts):
+            for finding in unused(covered, opened, lambda: self._settings.contracts):
                 if not any(is_named(Path(finding.cassette), name) for name in known):
                     yield finding

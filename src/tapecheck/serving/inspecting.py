@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tapecheck.checking.exchange import Exchange, Outcome
-from tapecheck.checking.payload import Nothing, read_document
-from tapecheck.checking.problem import Problem, Rule, Validation
-from tapecheck.checking.rules.bodies import request_body
-from tapecheck.checking.rules.content_type import content_type
+from tapecheck.checking.problem import Problem, Validation
+from tapecheck.checking.requests import request_problems
 from tapecheck.contracts import Match, Operation, Unmatched
-from tapecheck.model import Interaction, Request, Response, Side
+from tapecheck.model import Request
 
-_RULES: Final[tuple[Rule, ...]] = (content_type, request_body)
 _SHOWN: Final = 3
 
 
@@ -56,22 +51,6 @@ def inspect(match: Match, request: Request, validation: Validation) -> Refusal |
     if problems:
         return Refusal(status=_bad_request(match.operation), message=_told(problems))
     return None
-
-
-def request_problems(match: Match, request: Request, validation: Validation) -> Iterator[Problem]:
-    """Yield everything that breaks the contract on the side of the request."""
-    unanswered = Interaction(index=0, line=1, request=request, response=Response(status=min(match.operation.success)))
-    exchange = Exchange(
-        contract=match.contract,
-        operation=match.operation,
-        interaction=unanswered,
-        expected=Outcome.DOCUMENT,
-        media=None,
-        request=read_document(request.body),
-        response=Nothing(),
-    )
-    for rule in _RULES:
-        yield from (problem for problem in rule(exchange, validation) if problem.side is Side.REQUEST)
 
 
 def _has_credentials(match: Match, request: Request) -> bool:

@@ -9,6 +9,7 @@ from tapecheck.pytest_plugin.cassette_names import (
     extra_cassettes,
     is_cassette_of,
     is_named,
+    is_named_by_hand,
     is_replayed,
 )
 
@@ -79,3 +80,31 @@ def test_names_of_files(path: str, name: str, expected: bool) -> None:
 def test_a_test_that_pytest_cannot_open_has_a_name_all_the_same(pytester: pytest.Pytester) -> None:
     [item] = items(pytester, "@pytest.mark.parametrize('a', ['<1>'])\ndef test_a(a): ...\n")
     assert cassette_name(item) == "test_a[-1-]"
+
+
+def test_a_marker_may_name_the_cassette(pytester: pytest.Pytester) -> None:
+    plain, named = items(pytester, "def test_a(): ...\n@pytest.mark.default_cassette('b')\ndef test_b(): ...\n")
+    assert [is_named_by_hand(plain), is_named_by_hand(named)] == [False, True]
+
+
+def test_a_fixture_may_name_the_folder(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from tapecheck.pytest_plugin.cassette_names import has_folder_of_its_module
+
+        pytestmark = pytest.mark.vcr
+
+        def test_default(vcr, request):
+            assert has_folder_of_its_module(request.node)
+
+        class TestElsewhere:
+            @pytest.fixture
+            def vcr_cassette_dir(self):
+                return "tapes"
+
+            def test_chosen(self, vcr, request):
+                assert not has_folder_of_its_module(request.node)
+        """
+    )
+    pytester.runpytest("-p", "no:tapecheck").assert_outcomes(passed=2)

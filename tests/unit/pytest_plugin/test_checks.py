@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.unit.pytest_plugin.cassettes import written
+
 if TYPE_CHECKING:
     from tests.unit.pytest_plugin.conftest import Run
 
@@ -126,3 +128,26 @@ def test_fixtures_that_several_tests_share_leave_nothing_behind(run: Run) -> Non
         def test_b(): os.getcwd()
         """
     ).assert_outcomes(passed=2)
+
+
+def test_tests_of_one_name_in_two_modules_have_cassettes_of_their_own(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_other=PLAYING % (1, REST))
+    written(pytester.path / "cassettes" / "test_other" / "test_order.yaml")
+    result = run(PLAYING % (1, ""), tapes=("test_order",))
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_order*", "TC402 error: *"])
+
+
+def test_a_test_that_imports_vcrpy_in_its_body_is_watched(run: Run, pytester: pytest.Pytester) -> None:
+    written(pytester.path / "by-hand.yaml")
+    result = run(
+        """
+        def test_order():
+            import httpx, vcr
+            with vcr.use_cassette("by-hand.yaml"):
+                httpx.post("https://shop.test/order", json={"tea": 2})
+        """,
+        apart=True,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["TC401 error: *"])

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tapecheck.pytest_plugin.places import running_test
+import pytest
 
-if TYPE_CHECKING:
-    import pytest
+from tapecheck.pytest_plugin.places import imports_vcr, running_test
 
 
 def test_a_test_has_name_place_and_text(pytester: pytest.Pytester) -> None:
@@ -29,3 +27,10 @@ def test_what_is_no_function_has_no_text(pytester: pytest.Pytester) -> None:
     pytester.maketxtfile(test_page=">>> 1\n1\n")
     items, _ = pytester.inline_genitems("--doctest-glob=*.txt")
     assert [running_test(item).source for item in items] == [""]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"), [("import vcr", True), ("from vcr import VCR", True), ("pass", False), ("vcrlike = 1", False)]
+)
+def test_a_test_that_imports_vcrpy_itself_is_known(pytester: pytest.Pytester, body: str, expected: bool) -> None:
+    assert imports_vcr(pytester.getitem(f"def test_it():\n    {body}\n", "test_it")) is expected
