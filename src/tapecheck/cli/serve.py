@@ -29,22 +29,21 @@ def serve(options: argparse.Namespace) -> int:
 
     Raises:
         UsageError: a provider has no contract, or the port cannot be listened on.
-        FaultError: there is no such fault.
+        FaultError: there is no such fault, or no server can cause it.
         ConfigurationError: a setting is wrong.
         ContractError: a contract is broken.
     """
     if options.list_faults:
         return _list_faults()
-    from tapecheck.faults import find_fault
     from tapecheck.generation import PlainSource, RandomSource
-    from tapecheck.serving import Log, StandIn, Tapes, chosen
+    from tapecheck.serving import Log, StandIn, Tapes, chosen, servable
 
     project = find_project(working_directory())
     contracts = chosen(sound(contracts_folder(options.contracts, project)), options.providers)
     tapes = Tapes.load(options.cassettes or project.cassettes, contracts)
     for problem in tapes.problems:
         print(f"tapecheck: {problem}", file=sys.stderr)
-    fault = find_fault(options.fault) if options.fault is not None else None
+    fault = servable(options.fault) if options.fault is not None else None
     sources = RandomSource if options.vary else lambda number: PlainSource()
     log = Log(contracts, _note) if options.log else None
     _run(StandIn(contracts, tapes, fault, sources), options.port, log)
@@ -106,5 +105,5 @@ def _list_faults() -> int:
 
     width = max(map(len, FAULTS))
     for fault in FAULTS.values():
-        print(f"{fault.name:<{width}}  {fault.summary}")
+        print(f"{fault.name:<{width}}  {fault.summary}{' (in tests only)' if fault.unreached else ''}")
     return 0

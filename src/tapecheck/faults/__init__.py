@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tapecheck.faults.catalogue import FAULTS, find_fault
-from tapecheck.faults.fault import Fault, Shapes
+from tapecheck.faults.fault import Fault, Needs, Shapes
 from tapecheck.faults.frames import pieces
-from tapecheck.faults.reply import Ending, Reply
+from tapecheck.faults.reply import Ending, Reply, Unreached
 
-__all__ = ["FAULTS", "Ending", "Fault", "Reply", "Shapes", "find_fault", "pieces"]
+__all__ = ["FAULTS", "Ending", "Fault", "Needs", "Reply", "Shapes", "Unreached", "find_fault", "pieces"]

@@ -12,10 +12,10 @@ from tapecheck.faults.bodies import BODIES
 from tapecheck.faults.events import EVENTS
 from tapecheck.faults.fault import Fault
 from tapecheck.faults.statuses import STATUSES
-from tapecheck.faults.transport import TRANSPORT
+from tapecheck.faults.transport import TRANSPORT, UNREACHED
 
 FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
-    {fault.name: fault for fault in (*STATUSES, *TRANSPORT, *BODIES, *EVENTS)}
+    {fault.name: fault for fault in (*STATUSES, *UNREACHED, *TRANSPORT, *BODIES, *EVENTS)}
 )
 """In the order in which they are listed."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from tapecheck.errors import FaultError
-from tapecheck.faults.fault import Change, Fault, Shapes
+from tapecheck.faults.fault import Change, Fault, Needs, Shapes
 from tapecheck.faults.frames import events, framed
 from tapecheck.faults.reply import Ending, Reply
 
@@ -75,49 +75,49 @@ EVENTS: Final = (
         name="stream-cut-before-end",
         summary="the stream ends after half of its events, as if it were over",
         change=_over_events(_first_half, closed=False),
-        streams=True,
+        needs=Needs.STREAM,
     ),
     Fault(
         name="stream-cut-in-event",
         summary="the stream ends in the middle of an event, as if it were over",
         change=_over_events(_into_an_event(b""), closed=False),
-        streams=True,
+        needs=Needs.STREAM,
     ),
     Fault(
         name="stream-cut-in-character",
         summary="the stream ends in the middle of a character, as if it were over",
         change=_over_events(_into_an_event(_HALF_A_CHARACTER), closed=False),
-        streams=True,
+        needs=Needs.STREAM,
     ),
     Fault(
         name="stream-duplicated-event",
         summary="the event in the middle of the stream comes twice",
         change=_over_events(_duplicated),
-        streams=True,
+        needs=Needs.STREAM,
     ),
     Fault(
         name="stream-swapped-events",
         summary="the first two events of the stream change places",
         change=_over_events(_swapped),
-        streams=True,
+        needs=Needs.STREAM,
     ),
     Fault(
         name="stream-error-event",
         summary="the stream breaks off after half of its events with the provider's event for that",
         change=_error_event,
-        streams=True,
+        needs=Needs.STREAM,
     ),
     Fault(
         name="stream-keepalive-storm",
         summary=f"{_STORM} signs of life, which mean nothing, come before each event",
         change=_storm,
-        streams=True,
+        needs=Needs.STREAM,
     ),
     Fault(
         name="stream-no-end",
         summary="all events but the last come, then nothing; the connection is held until the client leaves",
         change=_over_events(lambda all_events: all_events[:-1], closed=False, ending=Ending.HOLD),
-        streams=True,
+        needs=Needs.STREAM,
     ),
 )
 """These befall streams only."""

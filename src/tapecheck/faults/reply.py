@@ -24,6 +24,22 @@ class Ending(Enum):
     """Nothing more comes; the connection is held until the client leaves."""
 
 
+class Unreached(Enum):
+    """Why no server is reached, so that there is no reply."""
+
+    REFUSED = auto()
+    """Nobody listens at the address."""
+
+    TIMED_OUT = auto()
+    """Nobody answers the attempt to connect."""
+
+    UNRESOLVED = auto()
+    """The name of the host has no address."""
+
+    UNTRUSTED = auto()
+    """The certificate is signed by nobody whom the client trusts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What a server sends.
@@ -37,6 +53,7 @@ class Reply:
         missing: how many bytes more than there are is announced.
         pause: seconds before each piece.
         ending: what happens after the last piece.
+        unreached: why the server is not even asked; None where it is. A server itself cannot play that.
     """
 
     status: int
@@ -48,6 +65,7 @@ class Reply:
     missing: int = 0
     pause: float = 0
     ending: Ending = Ending.DONE
+    unreached: Unreached | None = None
 
     @property
     def body(self) -> bytes:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-from tapecheck.faults.fault import Change, Fault, Shapes
+from tapecheck.faults.fault import Change, Fault, Needs, Shapes
 from tapecheck.faults.reply import Reply
 from tapecheck.model import Headers
 
@@ -57,7 +57,12 @@ def _gateway_page(_: Reply, __: Shapes) -> Reply:
 
 STATUSES: Final = (
     *(
-        Fault(name=f"status-{status}", summary=f"an error of status {status}, {words}", change=_status(status))
+        Fault(
+            name=f"status-{status}",
+            summary=f"an error of status {status}, {words}",
+            change=_status(status),
+            needs=Needs.NOTHING,
+        )
         for status, words in _STATUSES.items()
     ),
     *(
@@ -65,6 +70,7 @@ STATUSES: Final = (
             name=f"status-{status}-retry-after",
             summary=f"an error of status {status} that says when to try again: after {_SECONDS} s",
             change=_status(status, _SECONDS),
+            needs=Needs.NOTHING,
         )
         for status in _RETRY_AFTER
     ),
@@ -72,6 +78,7 @@ STATUSES: Final = (
         name="gateway-page",
         summary="an error of status 502 with a page of HTML, as a proxy before the provider sends it",
         change=_gateway_page,
+        needs=Needs.NOTHING,
     ),
 )
 """These need nothing of the reply that there would have been."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from tapecheck.faults.fault import Fault, Shapes
-from tapecheck.faults.reply import Ending, Reply
+from tapecheck.faults.fault import Change, Fault, Needs, Shapes
+from tapecheck.faults.reply import Ending, Reply, Unreached
 
 _DRIPS: Final = 20
 _PAUSE: Final = 0.25
@@ -28,6 +28,10 @@ def _silent(ending: Ending, reply: Reply) -> Reply:
     return replace(reply, silent=True, pieces=(), ending=ending)
 
 
+def _unreached(why: Unreached) -> Change:
+    return lambda reply, _: replace(reply, silent=True, pieces=(), unreached=why)
+
+
 def _before_body(reply: Reply, _: Shapes) -> Reply:
     return replace(reply, pieces=(), missing=len(reply.body), ending=Ending.RESET)
 
@@ -39,11 +43,23 @@ def _slow_drip(reply: Reply, _: Shapes) -> Reply:
     return replace(reply, pieces=drips, pause=_PAUSE)
 
 
+UNREACHED: Final = tuple(
+    Fault(name=name, summary=summary, change=_unreached(why), needs=Needs.NOTHING, unreached=True)
+    for name, summary, why in (
+        ("connect-refused", "nobody listens where the client connects to", Unreached.REFUSED),
+        ("connect-timeout", "nobody answers the attempt to connect", Unreached.TIMED_OUT),
+        ("dns-failure", "the name of the host is not found", Unreached.UNRESOLVED),
+        ("tls-failure", "the server's certificate is signed by nobody whom the client trusts", Unreached.UNTRUSTED),
+    )
+)
+"""These happen before a server is reached."""
+
 TRANSPORT: Final = (
     Fault(
         name="reset-before-answer",
         summary="the connection is reset without an answer",
         change=lambda reply, _: _silent(Ending.RESET, reply),
+        needs=Needs.NOTHING,
     ),
     Fault(name="reset-before-body", summary="the connection is reset behind the headers", change=_before_body),
     Fault(
@@ -60,6 +76,7 @@ TRANSPORT: Final = (
         name="read-timeout",
         summary="nothing comes; the connection is held until the client leaves",
         change=lambda reply, _: _silent(Ending.HOLD, reply),
+        needs=Needs.NOTHING,
     ),
     Fault(
         name="stall-mid-body",

@@ -6,7 +6,7 @@ from tapecheck.serving.answer import Answer, Source
 from tapecheck.serving.log import Log
 from tapecheck.serving.routing import chosen
 from tapecheck.serving.server import Limits, Server
-from tapecheck.serving.standin import CASSETTE_HEADER, FAULT_HEADER, StandIn
+from tapecheck.serving.standin import CASSETTE_HEADER, FAULT_HEADER, StandIn, servable
 from tapecheck.serving.tapes import Tapes
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "StandIn",
     "Tapes",
     "chosen",
+    "servable",
 ]

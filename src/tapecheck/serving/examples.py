@@ -44,12 +44,17 @@ class Examples:
         operation, stream = match.operation, match.operation.stream
         generator, source = self._generators[match.contract.provider], self._sources(number)
         status = min(operation.success)
-        if stream is not None and (stream.asked_by is None or is_true(body, stream.asked_by)):
+        if stream is not None and asks_for_stream(stream, body):
             framing = named_framing(stream, request)
             return replies.stream(status, framing, encode(generator.stream(operation, source, body), framing, stream))
         if operation.response is None:
             return replies.nothing(status)
         return replies.document(status, generator.answer(operation, source))
+
+
+def asks_for_stream(stream: Stream, body: JSONValue) -> bool:
+    """Tell whether the body of a request asks for a stream, as all requests do where no field says so."""
+    return stream.asked_by is None or is_true(body, stream.asked_by)
 
 
 def named_framing(stream: Stream, request: Request) -> str:

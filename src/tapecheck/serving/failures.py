@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tapecheck.checking.engine import Engine
 from tapecheck.contracts import Contract, Match, Operation
 from tapecheck.errors import GenerationError
-from tapecheck.faults import Reply
+from tapecheck.faults import Reply, Shapes
 from tapecheck.generation import Generator, PlainSource, encode
 from tapecheck.generation.wishes import naming
 from tapecheck.serving import replies
@@ -44,6 +44,21 @@ class Failures:
         except GenerationError:
             return replies.text(status, message)
         return replies.document(status, worded(value, message, lambda one: self._engine.is_valid(uri, one)))
+
+    def shapes(self, contract: Contract, operation: Operation | None, framing: str | None) -> Shapes:
+        """Return what faults need to know of the provider.
+
+        Args:
+            contract: of the provider.
+            operation: whose reply they befall; None where there is none.
+            framing: of that reply; None where it is no stream.
+        """
+        return Shapes(
+            error=lambda status, message: self.error(contract, operation, status, message),
+            failure=lambda: (
+                None if operation is None else self.event(Match(contract=contract, operation=operation), framing)
+            ),
+        )
 
     def event(self, match: Match, framing: str | None) -> bytes | None:
         """Return the event with which a stream breaks off, framed alone; None where the contract declares none.

@@ -11,7 +11,7 @@ from tapecheck.checking.payload import Document, read_document
 from tapecheck.checking.problem import Validation
 from tapecheck.contracts import Contract, Contracts, Match, Unmatched
 from tapecheck.errors import CassetteError, FaultError, TapecheckError
-from tapecheck.faults import Fault, Reply, Shapes, find_fault
+from tapecheck.faults import Fault, Reply, find_fault
 from tapecheck.generation import Generator, PlainSource
 from tapecheck.model import Request
 from tapecheck.serving import replies
@@ -28,6 +28,19 @@ CASSETTE_HEADER: Final = "x-tapecheck-cassette"
 
 FAULT_HEADER: Final = "x-tapecheck-fault"
 """Names the fault that befalls the answer."""
+
+
+def servable(name: str) -> Fault:
+    """Return a fault that a server can cause.
+
+    Raises:
+        FaultError: there is none of this name, or it happens before a server is reached.
+    """
+    fault = find_fault(name)
+    if fault.unreached:
+        hint = f"Only the client's own process can have it: mark a test with @pytest.mark.fault({name!r})."
+        raise FaultError(f"no server can cause the fault {name!r}, as none is reached", hint=hint)
+    return fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +133,11 @@ class StandIn:
     def _befallen(self, asked: _Asked, answer: Answer) -> Answer:
         """Return the answer with a fault; a refused request stays refused, so that nobody takes it for the fault."""
         named = asked.request.headers.get(FAULT_HEADER)
-        fault = self._fault if named is None else find_fault(named)
+        fault = self._fault if named is None else servable(named)
         if fault is None or answer.source is Source.REFUSED:
             return answer
-        shapes = Shapes(
-            error=lambda status, message: self._error(asked.match, Refusal(status=status, message=message)),
-            failure=lambda: self._failures.event(asked.match, answer.reply.framing),
-        )
+        match = asked.match
+        shapes = self._failures.shapes(match.contract, match.operation, answer.reply.framing)
         try:
             reply = fault.apply(answer.reply, shapes)
         except FaultError:

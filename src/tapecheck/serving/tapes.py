@@ -147,11 +147,17 @@ def _one(name: str, match: Match, interaction: Interaction) -> Recorded:
         provider=match.contract.provider,
         operation=match.operation.name,
         fingerprint=fingerprint(match, interaction.request, interaction.request.uri),
-        reply=_reply(match.operation, interaction.response),
+        reply=recorded_reply(match.operation, interaction.response),
     )
 
 
-def _reply(operation: Operation, response: Response) -> Reply:
+def recorded_reply(operation: Operation | None, response: Response) -> Reply:
+    """Return a recorded response as it is played again, a stream event by event.
+
+    Args:
+        operation: that was asked; None where no contract declares it: only a stream of SSE is then known for one.
+        response: as recorded, its body unpacked.
+    """
     body = response.body.content
     framing = _framing(operation, response)
     return Reply(
@@ -163,11 +169,13 @@ def _reply(operation: Operation, response: Response) -> Reply:
     )
 
 
-def _framing(operation: Operation, response: Response) -> str | None:
+def _framing(operation: Operation | None, response: Response) -> str | None:
     """Return how a recorded success was framed, if it was a stream."""
+    media = named_media_type(response.headers.get("content-type"))
+    if operation is None:
+        return "sse" if media == FRAMINGS["sse"] else None
     if operation.stream is None or response.status >= 400:
         return None
-    media = named_media_type(response.headers.get("content-type"))
     for framing in operation.stream.framings:
         # A document is of the same type as an array; an operation that can answer with either answers so to no stream.
         if media == FRAMINGS[framing] and (framing == "sse" or operation.response is None):

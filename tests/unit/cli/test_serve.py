@@ -41,7 +41,10 @@ def test_it_says_where_it_listens(
 
 def test_faults_are_listed(options: Options, capsys: pytest.CaptureFixture[str]) -> None:
     assert serve(options("serve", "--list-faults")) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(FAULTS)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(FAULTS)
+    in_tests = [name for name, fault in FAULTS.items() if fault.unreached]
+    assert [line.split()[0] for line in lines if line.endswith("(in tests only)")] == in_tests
 
 
 def test_cassettes_that_cannot_be_read_are_told(
@@ -58,6 +61,7 @@ def test_cassettes_that_cannot_be_read_are_told(
         (["wether", "--contracts", "contracts"], UsageError),
         (["--contracts", "absent"], ContractError),
         (["--contracts", "contracts", "--fault", "none"], FaultError),
+        (["--contracts", "contracts", "--fault", "dns-failure"], FaultError),
     ],
 )
 def test_what_cannot_be_served(here: Path, options: Options, arguments: list[str], error: type[Exception]) -> None:

@@ -67,3 +67,16 @@ def test_not_every_operation_has_one(failures: Failures, ask: Ask, match: Matchi
     stream = replace(found.operation.stream, failures=frozenset())
     assert failures.event(replace(found, operation=replace(found.operation, stream=stream)), "sse") is None
     assert failures.event(match(ask("/v1/things/1", method="GET")), "sse") is None
+
+
+def test_the_shapes_that_faults_ask_for(failures: Failures, contract: Contract, ask: Ask, match: Matching) -> None:
+    say = match(ask("/v1/say")).operation
+    shapes = failures.shapes(contract, say, "json-array")
+    assert json.loads(shapes.error(429, "Too much.").body)["message"] == "Too much."
+    assert shapes.failure() == b'{"type":"oops"}'
+
+
+def test_where_there_is_no_operation_no_stream_breaks_off(failures: Failures, contract: Contract) -> None:
+    shapes = failures.shapes(contract, None, "sse")
+    assert shapes.failure() is None
+    assert json.loads(shapes.error(404, "No.").body)["message"] == "No."

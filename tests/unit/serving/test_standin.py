@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tapecheck.contracts import Contracts
-from tapecheck.errors import GenerationError
+from tapecheck.errors import FaultError, GenerationError
 from tapecheck.faults import FAULTS, Reply, find_fault
 from tapecheck.generation import Generator, RandomSource
 from tapecheck.model import Headers, Request
-from tapecheck.serving import Answer, Source, StandIn, Tapes
+from tapecheck.serving import Answer, Source, StandIn, Tapes, servable
 
 Ask = Callable[..., Request]
 Record = Callable[..., Path]
@@ -94,7 +94,7 @@ def test_who_names_no_provider_is_told_which_there_are(standin: StandIn, ask: As
     assert answer.provider is None
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if not fault.unreached])
 def test_each_fault_can_be_asked_for(standin: StandIn, ask: Ask, name: str) -> None:
     request = ask("/v1/say?alt=sse", {"text": "new", "stream": True}, x_tapecheck_fault=name)
     answer = standin.answer(request)
@@ -113,11 +113,25 @@ def test_a_recorded_answer_can_be_befallen(standin: StandIn, ask: Ask) -> None:
     assert answer.reply.body == HELLO.body[: len(HELLO.body) // 2]
 
 
-@pytest.mark.parametrize(("name", "words"), [("no-such", "no fault 'no-such'"), ("stream-no-end", "streams only")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("no-such", "no fault 'no-such'"),
+        ("stream-no-end", "streams only"),
+        ("dns-failure", "no server can cause the fault 'dns-failure'"),
+    ],
+)
 def test_a_fault_that_cannot_be_is_refused(standin: StandIn, ask: Ask, name: str, words: str) -> None:
     answer = standin.answer(ask("/v1/say", HI, x_tapecheck_fault=name))
     assert summary(answer) == (400, "refused", None)
     assert words in answer.reply.body.decode()
+
+
+def test_servable_faults_are_found_by_their_names() -> None:
+    assert servable("read-timeout") is FAULTS["read-timeout"]
+    with pytest.raises(FaultError, match="no server can cause the fault 'tls-failure'") as caught:
+        servable("tls-failure")
+    assert "@pytest.mark.fault('tls-failure')" in (caught.value.hint or "")
 
 
 def test_a_fault_for_all(contracts: Contracts, ask: Ask) -> None:

@@ -8,9 +8,10 @@ import pytest
 from tapecheck.contracts import Contracts, Match
 from tapecheck.errors import CassetteError
 from tapecheck.faults import Reply
-from tapecheck.model import Headers, Request
+from tapecheck.model import Body, Headers, Request, Response
 from tapecheck.serving import Tapes
 from tapecheck.serving.equality import fingerprint
+from tapecheck.serving.tapes import recorded_reply
 
 Ask = Callable[..., Request]
 Record = Callable[..., Path]
@@ -123,3 +124,12 @@ def test_a_name_that_is_taken_is_told_and_the_tape_still_found_by_request(
     assert [(problem.message, problem.path) for problem in tapes.problems] == [
         (f"the name 'a' belongs to {folder / 'a.json'} already, expected another one", folder / "a.yaml")
     ]
+
+
+@pytest.mark.parametrize(("media", "framing"), [("text/event-stream", "sse"), ("application/json", None)])
+def test_without_an_operation_only_sse_is_a_stream(media: str, framing: str | None) -> None:
+    body = Body(content=b"data: 1\n\ndata: 2\n\n")
+    response = Response(status=200, headers=Headers((("content-type", media),)), body=body)
+    reply = recorded_reply(None, response)
+    assert (reply.framing, reply.body) == (framing, body.content)
+    assert len(reply.pieces) == (2 if framing else 1)

@@ -1,0 +1,34 @@
+"""When to look again for libraries that somebody imports: code may import them as late as in the midst of a test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.abc import MetaPathFinder
+
+
+class Arrivals(MetaPathFinder):
+    """Calls a function before each import of a module that is not there yet, for as long as it is open.
+
+    The libraries in question import more once their clients are defined, at the latest when a client is made. So the
+    function has looked before the first request is made.
+
+    Args:
+        look: the function; it must not import anything.
+    """
+
+    def __init__(self, look: Callable[[], object]) -> None:
+        self._look = look
+
+    def open(self) -> None:
+        """Look now, and from now on."""
+        self._look()
+        sys.meta_path.insert(0, self)
+
+    def close(self) -> None:
+        """Look no more."""
+        sys.meta_path.remove(self)
+
+    def find_spec(self, *_: object) -> None:
+        """Find nothing: the finders behind this one do that."""
+        self._look()
