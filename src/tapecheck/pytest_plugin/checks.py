@@ -49,12 +49,14 @@ class _Running:
         leave: what its markers allow.
         notes: what has been found since the last report.
         passed: whether its function has run to its end.
+        reasons: for which its teardown fails; None as long as its fixtures are not torn down.
     """
 
     test: RunningTest
     leave: Leave
     notes: Notes = field(default_factory=Notes)
     passed: bool = False
+    reasons: list[str] | None = None
 
 
 _Look = Callable[[], Iterable[Finding]]
@@ -140,11 +142,17 @@ class Checks:
         """Fail the test for what it left undone, or left behind."""
         try:
             result = yield
-        except BaseException:
-            self._look(item, self._after_teardown(item))
-            raise
-        self._object(self._look(item, self._after_teardown(item)))
+        finally:
+            self.end(item)
+        self._object(item.stash[_RUNNING].reasons or [])
         return result
+
+    def end(self, item: pytest.Item) -> None:
+        """Look at what a test has left, once: before fixtures that it shares with others can take it away."""
+        running = item.stash[_RUNNING]
+        if running.reasons is None:
+            looks = [*(guard.ended for guard in self._guards()), lambda: self._tapes(item)]
+            running.reasons = self._look(item, looks)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -210,9 +218,6 @@ class Checks:
     def _after_call(self) -> list[_Look]:
         return [guard.called for guard in self._guards()]
 
-    def _after_teardown(self, item: pytest.Item) -> list[_Look]:
-        return [*(guard.ended for guard in self._guards()), lambda: self._tapes(item)]
-
     def _tapes(self, item: pytest.Item) -> list[Finding]:
         if self._replays is None:
             return []
@@ -223,9 +228,9 @@ class Checks:
 
     def _is_alone(self, item: pytest.Item) -> bool:
         """Tell whether no other test has the cassette of a test, also none that does not run this time."""
-        sharing = item.path if has_folder_of_its_module(item) else None
-        known = not is_named_by_hand(item) or self._scope.covers(item.path)
-        return known and self._names[sharing, cassette_name(item)] == 1
+        if is_named_by_hand(item):
+            return self._scope.covers(item.path) and self._names[None, cassette_name(item)] == 1
+        return self._names[item.path if has_folder_of_its_module(item) else None, cassette_name(item)] == 1
 
     def _look(self, item: pytest.Item, looks: Sequence[_Look]) -> list[str]:
         """Take what the guards have found, and keep what counts of it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,17 @@ def _answers(request: pytest.FixtureRequest) -> Answers:
     plugin = request.config.pluginmanager.get_plugin("tapecheck-answers")
     assert isinstance(plugin, Answers)  # noqa: S101 - the plugin registers it before any test
     return plugin
+
+
+@pytest.fixture(autouse=True)
+def _tapecheck(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Is set up before all other fixtures of a test, and so torn down behind them, but before those of wider scope."""
+    yield
+    from tapecheck.pytest_plugin.checks import Checks
+
+    checks = request.config.pluginmanager.get_plugin("tapecheck-checks")
+    if isinstance(checks, Checks):
+        checks.end(request.node)
 
 
 @pytest.fixture

@@ -6,23 +6,23 @@ import inspect
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import CodeType
-from typing import TYPE_CHECKING
+
+import pytest
 
 from tapecheck.model import RunningTest
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def running_test(item: pytest.Item) -> RunningTest:
     """Return what findings say of a test."""
     root = item.config.rootpath
+    line = _line(item)
     return RunningTest(
         name=item.nodeid,
         path=item.path.relative_to(root) if item.path.is_relative_to(root) else item.path,
-        line=(item.reportinfo()[1] or 0) + 1,
-        read_source=partial(_source, item),
+        line=line or _line(item.getparent(pytest.Class)) or 1,
+        read_source=str if line is None else partial(_source, item),  # where it is inherited, its text is elsewhere
     )
 
 
@@ -33,6 +33,14 @@ def imports_vcr(item: pytest.Item) -> bool:
         return False
     import_module("vcr")
     return True
+
+
+def _line(node: pytest.Item | pytest.Class | None) -> int | None:
+    """Return the line where a test or its class begins; None where a class inherits it from another file."""
+    if node is None:
+        return None
+    path, line, _ = node.reportinfo()
+    return (line or 0) + 1 if Path(path) == node.path else None
 
 
 def _source(item: pytest.Item) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx  # noqa: F401 - see below
 import pytest
+import vcr.cassette  # noqa: F401 - pytester forgets what a run has imported, and yaml in C cannot be imported twice
 
 from tests.unit.pytest_plugin.cassettes import written
 

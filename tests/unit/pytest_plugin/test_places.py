@@ -23,6 +23,18 @@ def test_a_decorated_test_has_its_own_text(pytester: pytest.Pytester) -> None:
     assert "wanted" in running_test(pytester.getitem(text, "test_it")).source
 
 
+def test_an_inherited_test_is_where_its_class_is(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(base="\n\n\nclass Base:\n    def test_it(self): pass\n")
+    item = pytester.getitem("from base import Base\n\n\nclass TestHere(Base):\n    pass\n", "test_it")
+    test = running_test(item)
+    assert (test.path, test.line, test.source) == (Path(item.path.name), 4, "")
+
+
+def test_a_test_of_a_class_that_is_elsewhere_is_somewhere_in_its_file(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(base="\n\n\nclass TestBase:\n    def test_it(self): pass\n")
+    assert running_test(pytester.getitem("\nfrom base import TestBase\n", "test_it")).line == 1
+
+
 def test_what_is_no_function_has_no_text(pytester: pytest.Pytester) -> None:
     pytester.maketxtfile(test_page=">>> 1\n1\n")
     items, _ = pytester.inline_genitems("--doctest-glob=*.txt")
