@@ -7,17 +7,16 @@ meanwhile. What can only be found by trial (`not`, `oneOf`) is tried a few times
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
 from tapecheck.checking.engine import Engine
-from tapecheck.contracts import Schema, follow
 from tapecheck.errors import GenerationError
 from tapecheck.generation import parts as say
 from tapecheck.generation.containers import Drafting
 from tapecheck.generation.memory import Memory, Place
-from tapecheck.generation.parts import Part
+from tapecheck.generation.parts import Family, Part
 from tapecheck.generation.scalars import number, string
 from tapecheck.generation.source import Source
 from tapecheck.model import JSONValue
@@ -26,6 +25,9 @@ _TRIAL: Final = frozenset(
     ("not", "if", "anyOf", "oneOf", "contains", "dependentSchemas", "propertyNames", "pattern", "uniqueItems")
 )
 """Keywords that a draft may fail to keep."""
+_CONDITIONS: Final = frozenset(("if", "dependentSchemas"))
+"""Keywords by which a draft calls for more."""
+_FORKS: Final = _CONDITIONS | {"anyOf", "oneOf"}
 _ATTEMPTS: Final = 8
 _OF_ONE_TYPE: Final = 4
 """After so many attempts another type is tried."""
@@ -40,7 +42,7 @@ class Builder:
 
     Args:
         engine: gives the verdicts.
-        schemas: every schema by its URI.
+        family: the parts of every schema.
         source: of choices.
         surprises: whether to take in what the schemas do not declare but allow: new fields, unknown values of sets
             that grow.
@@ -50,14 +52,14 @@ class Builder:
     def __init__(
         self,
         engine: Engine,
-        schemas: Mapping[str, Schema],
+        family: Family,
         source: Source,
         *,
         surprises: bool = False,
         usual: int | None = None,
     ) -> None:
         self._engine = engine
-        self._schemas = schemas
+        self._family = family
         self._source = source
         self._surprises = surprises
         self._usual = usual
@@ -74,7 +76,7 @@ class Builder:
             GenerationError: none was found.
         """
         self._left = _BUDGET
-        whole = Part(*follow(self._schemas, uri, uri))
+        whole = self._family.at(uri, uri)
         value = self.build((whole, *(Part.wish(index, wish) for index, wish in enumerate(wishes))), Place())
         if not self._engine.is_valid(uri, value):
             raise GenerationError(f"no example was found for {uri}", hint="Give the schema `examples`.")
@@ -88,7 +90,7 @@ class Builder:
         """
         if place.depth > _DEEPEST:
             raise GenerationError(f"got more than {_DEEPEST} objects and arrays around each other, expected an end")
-        simple = not any(map(_needs_trial, say.spread(parts, self._schemas).values()))
+        simple = not any(part.says_any(_TRIAL) for part in self._family.spread(parts).values())
         for attempt in range(1 if simple else _ATTEMPTS):
             self._spend()
             try:
@@ -111,6 +113,8 @@ class Builder:
         holding = self._holding(parts, memory, ())
         for _ in range(_ROUNDS):
             value = self._draft(list(holding.values()), memory, place)
+            if not any(part.says_any(_CONDITIONS) for part in holding.values()):
+                return value
             called_for = self._holding(parts, memory, (value,))
             if called_for.keys() == holding.keys():
                 return value
@@ -122,11 +126,11 @@ class Builder:
         found: dict[str, Part] = {}
         waiting = list(parts)
         while waiting:
-            fresh = say.spread(waiting, self._schemas)
+            fresh = self._family.spread(waiting)
             waiting = [
                 branch
                 for uri, part in fresh.items()
-                if uri not in found
+                if part.says_any(_FORKS) and uri not in found
                 for branch in (*self._branches(part, memory), *self._consequences(part, draft))
             ]
             found |= fresh
@@ -210,10 +214,6 @@ class Builder:
         if not values:
             raise GenerationError("of the values that are listed none is allowed")
         return values[memory.once(question, lambda: self._source.choice(len(values))) % len(values)]
-
-
-def _needs_trial(part: Part) -> bool:
-    return isinstance(part.schema, dict) and not _TRIAL.isdisjoint(part.schema)
 
 
 def _is_of(value: JSONValue, kind: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from tapecheck.errors import GenerationError
 from tapecheck.generation.memory import Build, Memory, Place
-from tapecheck.generation.parts import Part, count, of_field, of_item
+from tapecheck.generation.parts import Part, count, of_item
 from tapecheck.generation.source import Source
 from tapecheck.model import JSONValue
 
@@ -115,17 +115,16 @@ class Drafting:
         """Yield the chosen ones of the fields that may be missing; each attempt takes another one in."""
         optional = [name for name in declared if name not in needed]
         attempt = self.memory.attempt
-        for number, name in enumerate(optional):
-            tried = bool(attempt) and number == (attempt - 1) % len(optional)
-            if self.memory.once(f"has {name}", partial(self._takes, tried=tried)):
+        tried = {optional[(attempt - 1) % len(optional)]} if attempt and optional else set()
+        asked = [name for name in optional if name not in tried and not self.memory.knows(f"has {name}")]
+        taken = tried | {asked[place] for place in self.source.some(len(asked), self.weight)}
+        for name in optional:
+            if self.memory.once(f"has {name}", partial(taken.__contains__, name)):
                 yield name
-
-    def _takes(self, *, tried: bool) -> bool:
-        return tried or self.source.flag(self.weight)
 
     def _add(self, value: dict[str, JSONValue], name: str, *, needed: bool) -> None:
         """Add a field; one that may be missing is left out where nothing will do."""
-        parts = list(of_field(self.speaking, name))
+        parts = [found for part in self.speaking for found in part.field(name)]
         place = self.place.field(name, filled=name in self.filled)
         try:
             value[name] = self.memory.below(name, parts, lambda: self.build(parts, place))

@@ -40,10 +40,10 @@ def course(stream: Stream, source: Source, wanted: frozenset[str]) -> list[str]:
     """
     tokens = _TOKEN.findall(stream.order.text)[::-1]
     names = list(_walk(_Step("", _ways(tokens), 1, 1), source, wanted))
-    for place in range(len(names), 0, -1):
-        for name in sorted(stream.anywhere):
-            if source.flag(0.03):
-                names.insert(place, name)
+    places = [place for place in range(len(names), 0, -1) if names[place - 1] not in stream.failures]
+    spots = [(place, name) for place in places for name in sorted(stream.anywhere)]
+    for spot in sorted(source.some(len(spots), 0.03)):
+        names.insert(*spots[spot])
     if stream.failures and source.flag(0.05):
         failures = sorted(stream.failures - stream.order.names)
         if failures:

@@ -12,6 +12,7 @@ from tapecheck.contracts import Contract, Operation, Schema
 from tapecheck.errors import GenerationError
 from tapecheck.generation.builder import Builder
 from tapecheck.generation.framing import Event
+from tapecheck.generation.parts import Family
 from tapecheck.generation.source import Source
 from tapecheck.generation.streaming import Streaming
 from tapecheck.generation.wishes import at
@@ -34,6 +35,7 @@ class Generator:
         engine = RustEngine(contract.schemas)
         self._contract = contract
         self._surprises = surprises
+        self._family = Family(contract.schemas)
         self._validation = Validation(engine=engine, annotator=engine, schemas=contract.schemas)
 
     def value(self, schema_uri: str, source: Source, wishes: Sequence[JSONValue] = ()) -> JSONValue:
@@ -110,8 +112,8 @@ class Generator:
         return _first(source, lambda one: streaming.events(self._builder(one), one, request))
 
     def _builder(self, source: Source, usual: int | None = None) -> Builder:
-        engine, schemas = self._validation.engine, self._validation.schemas
-        return Builder(engine, schemas, source, surprises=self._surprises, usual=usual)
+        engine = self._validation.engine
+        return Builder(engine, self._family, source, surprises=self._surprises, usual=usual)
 
     def _declared(self, schema: Schema, value: JSONValue) -> JSONValue:
         if not self._surprises:

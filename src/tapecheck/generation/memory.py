@@ -57,6 +57,10 @@ class Memory:
             self._choices[question] = ask()
         return self._choices[question]  # type: ignore[return-value]
 
+    def knows(self, question: str) -> bool:
+        """Tell whether an answer was given."""
+        return question in self._choices
+
     def set(self, question: str, answer: Choice) -> None:
         """Change an answer."""
         self._choices[question] = answer

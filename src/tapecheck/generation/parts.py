@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from tapecheck.contracts import Schema, follow
@@ -32,6 +33,8 @@ class Part:
 
     uri: str
     schema: JSONValue
+    _below: dict[tuple[str | int, ...], Part] = field(default_factory=dict, compare=False, repr=False)
+    _fields: dict[str, tuple[Part, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def wish(cls, number: int, schema: JSONValue) -> Part:
@@ -41,11 +44,15 @@ class Part:
     @property
     def is_wish(self) -> bool:
         """Tell whether it is in no file."""
-        return self.uri.startswith(_WISH)
+        return self.uri[:5] == _WISH
 
     def says(self, keyword: str) -> bool:
         """Tell whether it has a keyword."""
         return isinstance(self.schema, dict) and keyword in self.schema
+
+    def says_any(self, keywords: AbstractSet[str]) -> bool:
+        """Tell whether it has one of these keywords."""
+        return isinstance(self.schema, dict) and not keywords.isdisjoint(self.schema)
 
     def get(self, keyword: str) -> JSONValue:
         """Return what it says under a keyword; None where it says nothing."""
@@ -62,36 +69,87 @@ class Part:
         return found if isinstance(found, list) else []
 
     def below(self, *steps: str | int) -> Part:
-        """Return the schema that a path leads to.
+        """Return the schema that a path leads to; the same one, whenever it is asked for.
 
         Raises:
             LookupError: the path leads nowhere.
         """
+        if (known := self._below.get(steps)) is not None:
+            return known
         schema = self.schema
         for step in steps:
             schema = schema[step]  # type: ignore[index]
         separator = "" if "#" in self.uri else "#"
-        return Part(f"{self.uri}{separator}{quote(pointer(steps), safe='/~@$')}", schema)
+        found = Part(f"{self.uri}{separator}{quote(pointer(steps), safe='/~@$')}", schema)
+        return self._below.setdefault(steps, found)
+
+    def field(self, name: str) -> tuple[Part, ...]:
+        """Return what it says of a field of an object."""
+        if name not in self._fields:
+            self._fields[name] = tuple(self._of_field(name))
+        return self._fields[name]
+
+    def _of_field(self, name: str) -> Iterator[Part]:
+        spoken = False
+        if name in self.mapping("properties"):
+            spoken = True
+            yield self.below("properties", name)
+        for pattern in self.mapping("patternProperties"):
+            if re.search(pattern, name):
+                spoken = True
+                yield self.below("patternProperties", pattern)
+        if not spoken and self.says("additionalProperties"):
+            yield self.below("additionalProperties")
 
 
-def spread(parts: Iterable[Part], schemas: Mapping[str, Schema]) -> dict[str, Part]:
-    """Return by URI the parts and all that they take in by `$ref`, which comes first, and `allOf`."""
-    found: dict[str, Part] = {}
-    seen: set[str] = set()
+class Family:
+    """Parts that are in files, and what each takes in: found out once, and remembered.
 
-    def visit(part: Part) -> None:
+    Args:
+        schemas: every schema by its URI.
+    """
+
+    def __init__(self, schemas: Mapping[str, Schema]) -> None:
+        self._schemas = schemas
+        self._followed: dict[tuple[str, str], Part] = {}
+        self._spread: dict[tuple[str, ...], Mapping[str, Part]] = {}
+
+    def at(self, base: str, reference: str) -> Part:
+        """Return the part that a `$ref` names.
+
+        Raises:
+            LookupError: it leads nowhere.
+        """
+        key = base.partition("#")[0], reference
+        if key not in self._followed:
+            self._followed[key] = Part(*follow(self._schemas, base, reference))
+        return self._followed[key]
+
+    def spread(self, parts: Sequence[Part]) -> Mapping[str, Part]:
+        """Return by URI the parts and all that they take in by `$ref`, which comes first, and `allOf`."""
+        real = [part for part in parts if not part.is_wish]
+        key = tuple(part.uri for part in real)
+        if (known := self._spread.get(key)) is None:
+            known = self._spread[key] = self._taken_in(real)
+        wishes = {part.uri: part for part in parts if part.is_wish and part.schema is not True}  # they take in nothing
+        return {**known, **wishes} if wishes else known
+
+    def _taken_in(self, parts: Iterable[Part]) -> dict[str, Part]:
+        found: dict[str, Part] = {}
+        seen: set[str] = set()
+        for part in parts:
+            self._visit(part, found, seen)
+        return found
+
+    def _visit(self, part: Part, found: dict[str, Part], seen: set[str]) -> None:
         if part.uri in seen or part.schema is True:
             return
         seen.add(part.uri)
         if isinstance(reference := part.get("$ref"), str):
-            visit(Part(*follow(schemas, part.uri, reference)))
+            self._visit(self.at(part.uri, reference), found, seen)
         found[part.uri] = part
         for index in range(len(part.listing("allOf"))):
-            visit(part.below("allOf", index))
-
-    for one in parts:
-        visit(one)
-    return found
+            self._visit(part.below("allOf", index), found, seen)
 
 
 def types(parts: Iterable[Part]) -> list[str]:
@@ -134,21 +192,6 @@ def count(parts: Iterable[Part], keyword: str, default: int, *, highest: bool) -
     """Return the tightest length under a keyword."""
     found = bound(parts, keyword, highest=highest)
     return default if found is None else int(found)
-
-
-def of_field(parts: Iterable[Part], name: str) -> Iterator[Part]:
-    """Yield what the parts say of a field of an object."""
-    for part in parts:
-        spoken = False
-        if name in part.mapping("properties"):
-            spoken = True
-            yield part.below("properties", name)
-        for pattern in part.mapping("patternProperties"):
-            if re.search(pattern, name):
-                spoken = True
-                yield part.below("patternProperties", pattern)
-        if not spoken and part.says("additionalProperties"):
-            yield part.below("additionalProperties")
 
 
 def of_item(parts: Iterable[Part], index: int) -> Iterator[Part]:

@@ -31,6 +31,10 @@ class Source(Protocol):
         """Choose whether to do what a plain example does not; `weight` is how likely that shall be."""
         ...
 
+    def some(self, count: int, weight: float, /) -> frozenset[int]:
+        """Choose which of `count` things to do that a plain example does not; `weight` is how likely each shall be."""
+        ...
+
     def text(self, usual: str, low: int, high: int, /) -> str:
         """Choose a string of `low` to `high` characters; `usual` is one of them."""
         ...
@@ -68,6 +72,10 @@ class PlainSource:
         """Return false."""
         return False
 
+    def some(self, _count: int, _weight: float) -> frozenset[int]:
+        """Return none."""
+        return frozenset()
+
     def text(self, usual: str, _low: int, _high: int) -> str:
         """Return what is usual."""
         return usual
@@ -102,6 +110,10 @@ class RandomSource:
     def flag(self, weight: float) -> bool:
         """Return true as often as the weight says."""
         return self._random.random() < weight
+
+    def some(self, count: int, weight: float) -> frozenset[int]:
+        """Return each as often as the weight says."""
+        return frozenset(one for one in range(count) if self.flag(weight))
 
     def text(self, usual: str, low: int, high: int) -> str:
         """Return the usual string, or one of some that are seldom thought of."""

@@ -11,6 +11,7 @@ from tapecheck.checking.engine import RustEngine
 from tapecheck.checking.payload import StreamedEvent
 from tapecheck.contracts import DIALECT, Contract, Schema, load
 from tapecheck.generation.builder import Builder
+from tapecheck.generation.parts import Family
 from tapecheck.generation.source import PlainSource
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def build(tmp_path: Path) -> Callable[..., JSONValue]:
         schema = in_memory(document, tmp_path)
         schemas = {schema.uri: schema}
         surprises, usual = bool(settings.get("surprises", False)), settings.get("usual")
-        builder = Builder(RustEngine(schemas), schemas, source or PlainSource(), surprises=surprises, usual=usual)
+        builder = Builder(
+            RustEngine(schemas), Family(schemas), source or PlainSource(), surprises=surprises, usual=usual
+        )
         return builder.value(schema.uri, wishes)
 
     return build

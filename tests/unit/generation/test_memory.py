@@ -11,6 +11,13 @@ def test_a_question_is_asked_once() -> None:
     assert memory.once("length", lambda: next(answers)) == 5
 
 
+def test_it_knows_what_was_asked() -> None:
+    memory = Memory()
+    assert not memory.knows("which")
+    memory.once("which", lambda: 0)
+    assert memory.knows("which")
+
+
 def test_what_is_below_is_made_anew_when_more_holds_for_it() -> None:
     memory, values = Memory(), iter(range(9))
     one, other = Part.wish(0, {}), Part.wish(1, {})

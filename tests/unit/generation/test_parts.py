@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tapecheck.contracts import Schema
-from tapecheck.generation.parts import Part, bound, candidates, count, known, of_field, of_item, spread, types
+from tapecheck.generation.parts import Family, Part, bound, candidates, count, known, of_item, types
 from tapecheck.model import JSONValue
 
 
@@ -36,7 +36,7 @@ def test_what_is_taken_in_holds_too_and_references_come_first() -> None:
         "$defs": {"base": {"$ref": "#"}},
     }
     schemas = {"https://example.com/a": Schema(uri="https://example.com/a", path=Path("a"), document=document)}
-    assert list(spread([Part("https://example.com/a", document)], schemas)) == [
+    assert list(Family(schemas).spread([Part("https://example.com/a", document)])) == [
         "https://example.com/a#/$defs/base",
         "https://example.com/a",
         "https://example.com/a#/allOf/0",
@@ -96,7 +96,7 @@ def test_what_holds_for_a_field() -> None:
     }
 
     def titles(name: str) -> list[JSONValue]:
-        return [part.get("title") for part in of_field(parts(schema, {"type": "object"}), name)]
+        return [part.get("title") for one in parts(schema, {"type": "object"}) for part in one.field(name)]
 
     assert [titles(name) for name in ("a", "b", "c")] == [["own"], ["pattern"], ["other"]]
 

@@ -13,11 +13,12 @@ def answers(source: Source) -> list[object]:
         source.choice(3),
         source.flag(0.5),
         source.text("usual", 0, 9),
+        source.some(3, 0.5),
     ] * 3
 
 
 def test_plain_takes_what_is_usual_and_the_simplest() -> None:
-    assert answers(PlainSource())[:5] == [1, 1, 0, False, "usual"]
+    assert answers(PlainSource())[:6] == [1, 1, 0, False, "usual", frozenset()]
 
 
 def test_each_new_attempt_of_plain_makes_another_single_choice_otherwise() -> None:
@@ -46,3 +47,5 @@ def test_random_choices_keep_their_bounds(seed: int, low: int, more: int) -> Non
     assert low <= len(source.text("x" * low, low, low + more)) <= low + more
     assert source.flag(1)
     assert not source.flag(0)
+    assert source.some(3, 1) == {0, 1, 2}
+    assert not source.some(3, 0)

@@ -1,34 +1,20 @@
-"""For tests, and for whoever extends tapecheck: a stand-in for providers in this very process, and their deliveries."""
+"""Deliveries as providers send them: from cassettes, or made from contracts, with the headers that go with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from time import time
 from uuid import uuid4
 
-from tapecheck.checking import sound
 from tapecheck.checking.locks import Lock, Locks
-from tapecheck.contracts import Contract, Contracts, bundled_contracts
+from tapecheck.contracts import Contract
 from tapecheck.delivering import Signing, addressed, compose, generated, recorded
 from tapecheck.errors import UsageError
-from tapecheck.faults import FAULTS, find_fault
 from tapecheck.generation import PlainSource, RandomSource
-from tapecheck.serving import CASSETTE_HEADER, FAULT_HEADER, Log, Server, StandIn, Tapes, chosen
-
-__all__ = [
-    "CASSETTE_HEADER",
-    "FAULTS",
-    "FAULT_HEADER",
-    "RecordedDelivery",
-    "generated_delivery",
-    "recorded_deliveries",
-    "signed_headers",
-    "stand_in",
-]
+from tapecheck.serving import chosen
+from tapecheck.testing.reading import known_contracts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,45 +38,6 @@ class RecordedDelivery:
     secret: str | None
 
 
-@contextmanager
-def stand_in(
-    *,
-    contracts: Path | None = None,
-    cassettes: Iterable[Path] = (),
-    providers: Iterable[str] = (),
-    fault: str | None = None,
-    vary: bool = False,
-    log: Callable[[str], object] | None = None,
-) -> Iterator[str]:
-    """Stand in for providers at any free port of this machine, as `tapecheck serve` does, and give the base URL.
-
-    Each provider is below `<base URL>/<its name>/`. The requests that a recording answers are answered with it, others
-    with what the contract allows.
-
-    Args:
-        contracts: their folder; None is for those that come with tapecheck.
-        cassettes: files of recordings, or folders of them.
-        providers: those to stand in for; all that have a contract if there are none.
-        fault: befalls every answer that it can befall.
-        vary: whether generated answers are of any kind that the contract allows, and not the plainest.
-        log: takes a line for each request; see `tapecheck serve --log`.
-
-    Raises:
-        ContractError: a contract is broken.
-        CassetteError: a cassette cannot be read.
-        FaultError: there is no such fault.
-        UsageError: a provider has no contract.
-    """
-    known = chosen(sound(contracts or bundled_contracts()), providers)
-    tapes = Tapes.load(list(cassettes), known)
-    for problem in tapes.problems:
-        raise problem
-    found = None if fault is None else find_fault(fault)
-    answerer = StandIn(known, tapes, found, RandomSource if vary else lambda number: PlainSource())
-    with Server(answerer.answer, log=Log(known, log) if log else lambda request, answer: None) as server:
-        yield server.url
-
-
 def recorded_deliveries(path: Path, *, contracts: Path | None = None) -> Iterator[RecordedDelivery]:
     """Yield the recorded deliveries of events that a contract declares, in the order of files and tapes.
 
@@ -103,7 +50,7 @@ def recorded_deliveries(path: Path, *, contracts: Path | None = None) -> Iterato
         CassetteError: a cassette or its lock cannot be read.
     """
     locks = Locks([Path(path.resolve().anchor)])
-    for one in recorded([path], _known(contracts)):
+    for one in recorded([path], known_contracts(contracts)):
         yield RecordedDelivery(
             provider=one.match.contract.provider,
             event=one.event,
@@ -170,19 +117,9 @@ def _secret(lock: Lock | None, cassette: Path) -> str | None:
     return None if entry is None else entry.secret
 
 
-@cache
-def _at(folder: Path) -> Contracts:
-    return sound(folder)
-
-
-def _known(folder: Path | None) -> Contracts:
-    """Read contracts once, also where the working directory changes and the folder is named from it."""
-    return _at((folder or bundled_contracts()).absolute())
-
-
 def _declaring(provider: str, event: str, folder: Path | None) -> Contract:
     """Return the contract of a provider, if it declares the event."""
-    known = chosen(_known(folder), [provider])
+    known = chosen(known_contracts(folder), [provider])
     contract = known.by_provider[provider]
     if contract.webhooks is None or event not in contract.webhooks.events:
         raise UsageError(f"the contract of {provider!r} declares no event {event!r}", path=contract.path)

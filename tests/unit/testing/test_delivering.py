@@ -5,111 +5,15 @@ import hmac
 import json
 from pathlib import Path
 
-import httpx
 import pytest
 
-from tapecheck import testing
 from tapecheck.cassettes import write
-from tapecheck.contracts import DIALECT
-from tapecheck.errors import CassetteError, ConfigurationError, ContractError, FaultError, UsageError
+from tapecheck.errors import CassetteError, ConfigurationError, UsageError
 from tapecheck.model import Body, Headers, Interaction, Request, Response
-from tapecheck.testing import (
-    FAULTS,
-    RecordedDelivery,
-    generated_delivery,
-    recorded_deliveries,
-    signed_headers,
-    stand_in,
-)
+from tapecheck.testing import RecordedDelivery, generated_delivery, recorded_deliveries, signed_headers
+from tests.unit.testing.hub import CONTRACT
 
-ROOT = Path(__file__).parents[2]
-QUESTION = {"model": "any", "messages": [{"role": "user", "content": "Who are you?"}]}
-HEADERS = {"authorization": "Bearer any"}
-VERSION = {"anthropic-version": "2023-06-01"}
-CONTRACT = """\
-title = "Hub"
-version = "3"
-documentation = "https://hub.example/docs"
-
-[webhooks]
-events = "webhooks"
-name = { header = "x-hub-event" }
-id = { header = "x-hub-delivery" }
-
-[[webhooks.recognised]]
-headers = { "x-hub-event" = ".+" }
-
-[[webhooks.signatures]]
-header = "x-hub-signature"
-each = "sha256=([0-9a-f]{64})"
-"""
-
-
-def ask(url: str) -> httpx.Response:
-    return httpx.post(f"{url}/openai/v1/chat/completions", json=QUESTION, headers=HEADERS)
-
-
-def test_it_answers_as_the_contract_says() -> None:
-    with stand_in() as url:
-        assert ask(url).json()["object"] == "chat.completion"
-
-
-def test_it_answers_from_cassettes_of_the_chosen_providers() -> None:
-    lines: list[str] = []
-    with stand_in(cassettes=[ROOT / "cassettes"], providers=["anthropic"], log=lines.append) as url:
-        answer = httpx.get(f"{url}/anthropic/v1/models/no-such-model", headers={"x-api-key": "any"} | VERSION)
-        assert ask(url).status_code == 404
-    assert answer.status_code == 404
-    assert "models.retrieve/not-found" in lines[0]
-
-
-def test_a_fault_befalls_its_answers() -> None:
-    with stand_in(fault="status-529") as url:
-        assert ask(url).status_code == 529
-    assert "status-529" in FAULTS
-
-
-def test_what_it_cannot_do_is_said(tmp_path: Path) -> None:
-    (tmp_path / "broken.yaml").write_text("interactions: 1", encoding="utf-8")
-    with pytest.raises(UsageError), stand_in(providers=["nobody"]):
-        pass
-    with pytest.raises(FaultError), stand_in(fault="none-such"):
-        pass
-    with pytest.raises(CassetteError), stand_in(cassettes=[tmp_path]):
-        pass
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Path:
-    """A folder of the contract of one provider, which delivers one event."""
-    folder = tmp_path / "contracts/hub/webhooks"
-    folder.mkdir(parents=True)
-    (folder.parent / "contract.toml").write_text(CONTRACT, encoding="utf-8")
-    schema = {"$schema": DIALECT, "type": "object", "required": ["ref"], "properties": {"ref": {"type": "string"}}}
-    (folder / "push.schema.json").write_text(json.dumps(schema), encoding="utf-8")
-    return tmp_path / "contracts"
-
-
-def test_a_folder_is_found_from_where_one_is(hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "elsewhere/contracts").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    assert generated_delivery("hub", "push", contracts=Path("contracts"))
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    with pytest.raises(ContractError, match="holds no contract"):
-        generated_delivery("hub", "push", contracts=Path("contracts"))
-
-
-def test_what_is_public() -> None:
-    assert sorted(testing.__all__) == [
-        "CASSETTE_HEADER",
-        "FAULTS",
-        "FAULT_HEADER",
-        "RecordedDelivery",
-        "generated_delivery",
-        "recorded_deliveries",
-        "signed_headers",
-        "stand_in",
-    ]
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_generated_delivery_repeats(hub: Path) -> None:

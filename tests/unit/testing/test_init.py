@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from tapecheck import testing
+
+
+def test_what_is_public() -> None:
+    assert sorted(testing.__all__) == [
+        "CASSETTE_HEADER",
+        "FAULTS",
+        "FAULT_HEADER",
+        "GeneratedAnswer",
+        "RecordedDelivery",
+        "answers",
+        "generated_delivery",
+        "recorded_deliveries",
+        "signed_headers",
+        "stand_in",
+    ]
