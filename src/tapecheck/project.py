@@ -103,7 +103,7 @@ class _Table:
         try:
             tools = tomllib.loads(text).get("tool", {})
         except tomllib.TOMLDecodeError as error:
-            from tapecheck.contracts import line_of_error  # contracts take long to import, and most files are TOML
+            from tapecheck.contracts import line_of_error
 
             raise ConfigurationError(f"not TOML: {error}", path=path, line=line_of_error(text, error)) from error
         except RecursionError as error:
@@ -112,7 +112,7 @@ class _Table:
             return None
         settings = tools["tapecheck"]
         if not isinstance(settings, dict):
-            raise cls(path, text, {})._mistake((), f"expected a table, got {settings!r}")
+            raise _mistake(path, text, (), f"expected a table, got {settings!r}")
         return cls(path, text, settings)
 
     def project(self, folder: Path) -> Project:
@@ -182,12 +182,15 @@ class _Table:
         return tuple(value)
 
     def _mistake(self, key: tuple[str, ...], message: str) -> ConfigurationError:
-        from tapecheck.contracts import dotted, line_of_key
+        return _mistake(self._path, self._text, key, message)
 
-        place = ("tool", "tapecheck", *key)
-        line = line_of_key(self._text, place)
-        hint = "See docs/reference/configuration.md."
-        return ConfigurationError(f"{dotted(place)}: {message}", path=self._path, line=line, hint=hint)
+
+def _mistake(path: Path, text: str, key: tuple[str, ...], message: str) -> ConfigurationError:
+    from tapecheck.contracts import dotted, line_of_key  # contracts take long to import, and mistakes are rare
+
+    place = ("tool", "tapecheck", *key)
+    hint = "See docs/reference/configuration.md."
+    return ConfigurationError(f"{dotted(place)}: {message}", path=path, line=line_of_key(text, place), hint=hint)
 
 
 def is_request_path(text: str) -> bool:

@@ -5,7 +5,7 @@ It is loaded in every run of whoever has tapecheck installed, so nothing that ta
 
 from __future__ import annotations
 
-from tapecheck.pytest_plugin.fixtures import _tapecheck, faults, generated
+from tapecheck.pytest_plugin.fixtures import faults, generated
 from tapecheck.pytest_plugin.hooks import pytest_addoption, pytest_configure
 
-__all__ = ["_tapecheck", "faults", "generated", "pytest_addoption", "pytest_configure"]
+__all__ = ["faults", "generated", "pytest_addoption", "pytest_configure"]

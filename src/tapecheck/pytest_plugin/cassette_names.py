@@ -21,7 +21,7 @@ def cassette_name(item: pytest.Item) -> str:
     """Return the name of its cassette, without folder and suffix, as pytest-recording makes it."""
     marker = item.get_closest_marker("default_cassette")
     if marker is not None and marker.args:
-        return str(marker.args[0])
+        return _bare(str(marker.args[0]))
     owner = getattr(item, "cls", None)
     name = item.name if owner is None else f"{owner.__name__}.{item.name}"
     return "".join("-" if letter in _UNFIT else letter for letter in name)
@@ -44,8 +44,9 @@ def is_cassette_of(item: pytest.Item, path: Path) -> bool:
 
 
 def is_named(path: Path, name: str) -> bool:
-    """Tell whether a file may be the cassette of a name."""
-    return path.with_suffix("").as_posix().endswith(f"/{name.removesuffix('.yaml').removesuffix('.json')}")
+    """Tell whether a file may be the cassette of a name; some suites compress theirs."""
+    unpacked = path.with_suffix("") if path.suffix == ".gz" else path
+    return unpacked.with_suffix("").as_posix().endswith(f"/{_bare(name)}")
 
 
 def has_folder_of_its_module(item: pytest.Item) -> bool:
@@ -53,10 +54,14 @@ def has_folder_of_its_module(item: pytest.Item) -> bool:
     return Path(str(_folder(item))) == _default_folder(item)
 
 
+def _bare(name: str) -> str:
+    return name.removesuffix(".gz").removesuffix(".yaml").removesuffix(".json")
+
+
 def _default_folder(item: pytest.Item) -> Path:
     return item.path.parent / "cassettes" / item.path.stem
 
 
 def _folder(item: pytest.Item) -> object:
-    arguments: dict[str, object] = getattr(item, "funcargs", {})
+    arguments: dict[str, object] = getattr(item, "funcargs", None) or {}  # None once the run is broken off
     return arguments.get("vcr_cassette_dir", _default_folder(item))

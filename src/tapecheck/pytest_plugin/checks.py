@@ -120,6 +120,7 @@ class Checks:
         for guard in self._guards():
             self._begin(guard, item)
         self._watch(item)
+        self._end_before_shared_fixtures(item)
         return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -143,16 +144,11 @@ class Checks:
         try:
             result = yield
         finally:
-            self.end(item)
-        self._object(item.stash[_RUNNING].reasons or [])
+            vars(item).pop("teardown", None)
+            self._end(item)
+        if (running := item.stash.get(_RUNNING, None)) is not None:
+            self._object(running.reasons or [])
         return result
-
-    def end(self, item: pytest.Item) -> None:
-        """Look at what a test has left, once: before fixtures that it shares with others can take it away."""
-        running = item.stash[_RUNNING]
-        if running.reasons is None:
-            looks = [*(guard.ended for guard in self._guards()), lambda: self._tapes(item)]
-            running.reasons = self._look(item, looks)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -181,6 +177,26 @@ class Checks:
             self._mocks.shared_ended(fixturedef)
 
     # --- within ------------------------------------------------------------------------------------------------------
+
+    def _end_before_shared_fixtures(self, item: pytest.Item) -> None:
+        """Let a test end when its own fixtures are torn down, and those that it shares with others are not.
+
+        The latter would take away what it has left behind. pytest calls `teardown` of a test at that moment.
+        """
+        teardown = item.teardown
+
+        def ending() -> None:
+            teardown()
+            self._end(item)
+
+        item.teardown = ending  # type: ignore[method-assign]
+
+    def _end(self, item: pytest.Item) -> None:
+        """Look at what a test has left, once."""
+        running = item.stash.get(_RUNNING, None)
+        if running is not None and running.reasons is None:
+            looks = [*(guard.ended for guard in self._guards()), lambda: self._tapes(item)]
+            running.reasons = self._look(item, looks)
 
     def _watch(self, item: pytest.Item) -> None:
         """Put the guards in place which there is something to watch for."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from tapecheck.intercepting import Faults
     from tapecheck.pytest_plugin.answers import Answers
-    from tapecheck.pytest_plugin.generated import Generated
+    from tapecheck.pytest_plugin.any_answer import Generated
 
 
 def _answers(request: pytest.FixtureRequest) -> Answers:
@@ -19,17 +18,6 @@ def _answers(request: pytest.FixtureRequest) -> Answers:
     plugin = request.config.pluginmanager.get_plugin("tapecheck-answers")
     assert isinstance(plugin, Answers)  # noqa: S101 - the plugin registers it before any test
     return plugin
-
-
-@pytest.fixture(autouse=True)
-def _tapecheck(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Is set up before all other fixtures of a test, and so torn down behind them, but before those of wider scope."""
-    yield
-    from tapecheck.pytest_plugin.checks import Checks
-
-    checks = request.config.pluginmanager.get_plugin("tapecheck-checks")
-    if isinstance(checks, Checks):
-        checks.end(request.node)
 
 
 @pytest.fixture
@@ -41,7 +29,7 @@ def faults(request: pytest.FixtureRequest) -> Faults:
 @pytest.fixture
 def generated(request: pytest.FixtureRequest) -> Generated:
     """Whatever a provider may answer: `generated("a-provider", "an.operation").check(ask)`."""
-    from tapecheck.pytest_plugin.generated import Generated
+    from tapecheck.pytest_plugin.any_answer import Generated
 
     settings = _answers(request).settings
     return Generated(lambda: settings.contracts)

@@ -21,7 +21,7 @@ _CONTRACTS: Final = (
     "may differ from the tape, such as '/user'; a reason is required."
 )
 _FAULT: Final = (
-    "fault(*names, times=None, provider=None, operation=None): what goes wrong when this test asks a provider, such as "
+    "fault(*names, times=1, provider=None, operation=None): what goes wrong when this test asks a provider, such as "
     "'read-timeout'."
 )
 

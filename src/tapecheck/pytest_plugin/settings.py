@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tapecheck.errors import ConfigurationError
 from tapecheck.project import Project, find_project
 
 if TYPE_CHECKING:
@@ -58,9 +59,12 @@ def read_settings(config: pytest.Config) -> Settings:
         ConfigurationError: a setting in pyproject.toml is wrong.
     """
     named: str | None = config.getoption("tapecheck_contracts")
-    if named == Mode.OFF:
-        return Settings(mode=Mode.OFF, project=Project())
-    project = find_project(Path(config.rootpath))
+    try:
+        project = find_project(Path(config.rootpath))
+    except ConfigurationError:
+        if named != Mode.OFF:
+            raise
+        project = Project()  # nothing is to be checked by it
     default = Mode.REPORT if project.root is None else Mode.ENFORCE
     return Settings(
         mode=default if named is None else Mode(named),

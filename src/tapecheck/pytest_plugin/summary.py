@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,9 +35,10 @@ class Summary:
         self._notes = Notes()
         self._late: list[Finding] = []
 
-    def pytest_deselected(self) -> None:
-        """Note that not all tests run."""
-        self._scope.narrow()
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Note that not all tests run; some plugins call this for none."""
+        if items:
+            self._scope.narrow()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test found."""

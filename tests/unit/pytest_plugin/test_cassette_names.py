@@ -7,6 +7,7 @@ import pytest
 from tapecheck.pytest_plugin.cassette_names import (
     cassette_name,
     extra_cassettes,
+    has_folder_of_its_module,
     is_cassette_of,
     is_named,
     is_named_by_hand,
@@ -69,6 +70,8 @@ def test_extra_cassettes_are_those_of_the_marker(pytester: pytest.Pytester) -> N
         ("/c/test_a.json", "test_a", True),
         ("/c/test_a[x.y].yaml", "test_a[x.y]", True),
         ("/c/openai/chat/plain.yaml", "openai/chat/plain", True),
+        ("/c/test_a.yaml.gz", "test_a", True),
+        ("/c/test_a.yaml.gz", "test_a.yaml.gz", True),
         ("/c/test_a.yaml", "a", False),
         ("/c/test_a.yaml", "test_b", False),
     ],
@@ -85,6 +88,13 @@ def test_a_test_that_pytest_cannot_open_has_a_name_all_the_same(pytester: pytest
 def test_a_marker_may_name_the_cassette(pytester: pytest.Pytester) -> None:
     plain, named = items(pytester, "def test_a(): ...\n@pytest.mark.default_cassette('b')\ndef test_b(): ...\n")
     assert [is_named_by_hand(plain), is_named_by_hand(named)] == [False, True]
+
+
+def test_a_name_by_hand_is_the_same_with_and_without_suffix(pytester: pytest.Pytester) -> None:
+    plain, named = items(
+        pytester, "def test_a(): ...\n@pytest.mark.default_cassette('test_a.yaml.gz')\ndef test_b(): ...\n"
+    )
+    assert cassette_name(plain) == cassette_name(named) == "test_a"
 
 
 def test_a_fixture_may_name_the_folder(pytester: pytest.Pytester) -> None:
@@ -108,3 +118,9 @@ def test_a_fixture_may_name_the_folder(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest("-p", "no:tapecheck").assert_outcomes(passed=2)
+
+
+def test_a_test_that_was_broken_off_has_the_folder_of_its_module(pytester: pytest.Pytester) -> None:
+    item = pytester.getitem("def test_it(): pass", "test_it")
+    item.funcargs = None  # type: ignore[attr-defined]
+    assert has_folder_of_its_module(item)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.unit.pytest_plugin.conftest import Run
 
 
@@ -32,3 +34,15 @@ def test_generated_answers_come_to_whoever_asks(run: Run) -> None:
         "        assert isinstance(answer.json()['data'], list)\n"
         "    generated('openai', 'models', examples=3).check(ask)\n"
     ).assert_outcomes(passed=1)
+
+
+def test_plugins_that_were_loaded_earlier_may_clean_up_first(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        early="import os, pytest\n"
+        "@pytest.fixture(autouse=True)\n"
+        "def early():\n"
+        "    os.environ['EARLY'] = '1'\n    yield\n    del os.environ['EARLY']\n"
+    )
+    pytester.syspathinsert()
+    table = "[tool.tapecheck]\n[tool.pytest.ini_options]\naddopts = ['-p', 'early']\n"
+    run("def test_it(): pass\n", table=table).assert_outcomes(passed=1)

@@ -42,6 +42,11 @@ def test_a_wrong_setting_is_told(pytester: pytest.Pytester) -> None:
         settings(pytester)
 
 
+def test_where_nothing_is_checked_answers_still_come_from_the_project_s_contracts(pytester: pytest.Pytester) -> None:
+    pytester.makepyprojecttoml(TABLE)
+    assert settings(pytester, "--contracts=off").project.contracts == pytester.path / "mine"
+
+
 def test_where_nothing_is_checked_wrong_settings_do_not_matter(pytester: pytest.Pytester) -> None:
     pytester.makepyprojecttoml("[tool.tapecheck]\ncontract = 'mine'\n")
     assert settings(pytester, "--contracts=off").mode is Mode.OFF

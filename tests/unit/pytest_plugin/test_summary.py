@@ -46,6 +46,12 @@ def test_part_of_the_tests_tells_nothing_of_the_rest(run: Run) -> None:
     result.stdout.no_fnmatch_line("*= tapecheck =*")
 
 
+def test_a_plugin_that_takes_nothing_out_narrows_nothing(run: Run, pytester: pytest.Pytester) -> None:
+    hook = "def pytest_collection_modifyitems(config): config.hook.pytest_deselected(items=[])\n"
+    pytester.makeconftest(hook)
+    run(SHARING % LOOK, tapes=("shared", "old")).stdout.fnmatch_lines(["TC306: 1"])
+
+
 def test_a_single_test_tells_nothing_of_what_others_play(run: Run) -> None:
     assert run(SHARING % "...", "test_it.py::test_order", tapes=("shared",)).ret == 0
 
