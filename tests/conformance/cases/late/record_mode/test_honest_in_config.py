@@ -1,0 +1,16 @@
+# without: passed
+# with: passed
+# tape: stock
+import pytest
+
+from shop import stock
+
+
+@pytest.fixture
+def vcr_config():
+    return {"record_mode": "once"}
+
+
+@pytest.mark.vcr
+def test_what_there_is():
+    assert "rose" in stock.in_stock()

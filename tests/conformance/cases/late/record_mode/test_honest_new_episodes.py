@@ -1,0 +1,11 @@
+# without: passed
+# with: passed
+# tape: stock
+import pytest
+
+from shop import stock
+
+
+@pytest.mark.vcr(record_mode="new_episodes")
+def test_what_there_is():
+    assert "rose" in stock.in_stock()

@@ -1,0 +1,1 @@
+"""A shop, which the cases test."""

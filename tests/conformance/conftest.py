@@ -1,0 +1,3 @@
+"""The cases are run by test_conformance.py, in copies."""
+
+collect_ignore = ["cases"]
