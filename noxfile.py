@@ -68,7 +68,7 @@ def chaos(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the service beside something bare, in one run: nox -s bench [-- webhooks]."""
+    """Measure something beside something else, in one run: nox -s bench [-- plugin|webhooks]."""
     install(session, "tests", project=".[pytest]")
     session.run("python", "-m", "tests.bench", *session.posargs)
 

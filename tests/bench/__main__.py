@@ -11,11 +11,11 @@ from typing import Final
 
 from rich.console import Console
 
-from tests.bench import webhooks
+from tests.bench import plugin, webhooks
 
 WIDTH: Final = 120
 SUBJECTS: Final[Mapping[str, Callable[[Console, int, int], Coroutine[None, None, None]]]] = MappingProxyType(
-    {"webhooks": webhooks.run}
+    {"plugin": plugin.run, "webhooks": webhooks.run}
 )
 
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("subjects", nargs="*", choices=[*SUBJECTS, []], help=f"of {', '.join(SUBJECTS)}; default: all")
-    parser.add_argument("--count", type=int, default=3000, help="requests of a round (default: 3000)")
+    parser.add_argument("--count", type=int, default=3000, help="deliveries of a round (default: 3000)")
     parser.add_argument("--rounds", type=int, default=5, help="of each side, in turns (default: 5)")
     options = parser.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)

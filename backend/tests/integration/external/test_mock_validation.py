@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import httpcore
 import httpx
@@ -16,6 +18,7 @@ from pydantic import AnyHttpUrl
 from vcr import VCR
 from vcr.record_mode import RecordMode
 
+import tapecheck
 from backend.parts import World
 from backend.settings import Settings
 from backend.tests.application import client_of, create_agent, make_app
@@ -24,7 +27,23 @@ from backend.tests.network import CountingResolver, CountingTransport
 pytestmark = pytest.mark.anyio
 TESTS = Path(__file__).parents[2]
 UPSTREAM = "https://api.example.com/endpoint"
-PATCHERS = {"patch", "patch.object", "mock.patch", "mocker.patch", "monkeypatch.setattr"}
+DISHONEST = {
+    "test_another_question_than_on_tape": {"TC401"},
+    "test_tape_is_never_played": {"TC402"},
+    "test_service_is_replayed": {"TC403"},
+    "test_answer_that_no_provider_gives": {"TC501"},
+    "test_mock_that_takes_any_arguments": {"TC502"},
+    "test_service_is_mocked_away": {"TC503"},
+    "test_mock_that_nothing_uses": {"TC504"},
+    "test_override_stays": {"TC505"},
+    "test_variable_stays": {"TC505"},
+}
+"""Tests of mock_cases.py, each with what it fails for."""
+CASES = Path(__file__).with_name("mock_cases.py")
+ROOT = Path(__file__).parents[4]
+SOURCE = Path(tapecheck.__file__).parents[1]
+PLUGINS = ("tapecheck.pytest_plugin", "recording", "anyio")
+CODE = re.compile(r"^(TC\d+) error: ", re.MULTILINE)
 
 
 @pytest.fixture
@@ -124,10 +143,52 @@ def state() -> object:
     )
 
 
+# --- what the plugin says of the wrong ones --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cases(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str
+) -> Callable[..., dict[str, set[str]]]:
+    """Run the tests of mock_cases.py, and return their names, with the codes for which each failed."""
+    monkeypatch.setenv("CASES_DATABASE_URL", database_url)
+    monkeypatch.setenv("CASES_REDIS_URL", redis_url)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (SOURCE, ROOT))))
+    pytester.makepyfile(test_cases=CASES.read_text(encoding="utf-8"))
+
+    def run(*options: str, table: str = 'first-party = ["backend"]') -> dict[str, set[str]]:
+        pytester.makepyprojecttoml(f"[tool.tapecheck]\n{table}\n")
+        plugins = [argument for plugin in PLUGINS for argument in ("-p", plugin)]
+        pytester.runpytest_subprocess(*plugins, "-p", "no:cacheprovider", "--junit-xml=report.xml", *options)
+        found: dict[str, set[str]] = {}
+        for test in ElementTree.parse(pytester.path / "report.xml").getroot().iter("testcase"):
+            codes = {code for part in test for code in CODE.findall(part.text or "") or ["failed"]}
+            found.setdefault(test.get("name", ""), set()).update(codes)
+        return found
+
+    return run
+
+
+def test_mocks_that_prove_nothing_fail(cases: Callable[..., dict[str, set[str]]]) -> None:
+    """Without the plugin all of them are green, and with it the honest ones are."""
+    green = cases("--contracts=off")
+    assert set().union(*green.values()) == set()
+    assert {name for name in green if not name.startswith("test_honest_")} == DISHONEST.keys()
+    assert cases() == {name: DISHONEST.get(name, set()) for name in green}
+
+
+def test_what_is_first_party_is_configured(cases: Callable[..., dict[str, set[str]]]) -> None:
+    assert cases("-k", "test_service_is_mocked_away", table="") == {"test_service_is_mocked_away": set()}
+
+
+# --- what the plugin has no eye for ----------------------------------------------------------------------------------
+
+
 def patched(path: Path, tests: Path = TESTS) -> Iterator[str]:
-    """Yield `file:line` of each call in a test that patches our own code by its name."""
+    """Yield `file:line` of each call that replaces our own code by its name, and that unittest.mock has no part in."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in PATCHERS and node.args:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "monkeypatch.setattr" and node.args:
             target = node.args[0]
             if isinstance(target, ast.Constant) and str(target.value).startswith("backend."):
                 yield f"{path.relative_to(tests).as_posix()}:{node.lineno}"
@@ -140,5 +201,7 @@ def test_no_test_patches_our_own_code() -> None:
 
 def test_the_search_for_patches_finds_them(tmp_path: Path) -> None:
     path = tmp_path / "test_wrong.py"
-    path.write_text('def test(mocker):\n    mocker.patch("backend.clock.SystemClock")\n', encoding="utf-8")
+    path.write_text(
+        'def test(monkeypatch):\n    monkeypatch.setattr("backend.clock.SystemClock", None)\n', encoding="utf-8"
+    )
     assert list(patched(path, tmp_path)) == ["test_wrong.py:2"]
