@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tapecheck.faults import FAULTS
+from tapecheck.faults import FAULTS, Ending, Fault, Needs, Reply, Shapes
+from tapecheck.intercepting import Interception
 from tapecheck.serving import CASSETTE_HEADER, FAULT_HEADER
 from tapecheck.testing.answering import answers
 from tapecheck.testing.delivering import RecordedDelivery, generated_delivery, recorded_deliveries, signed_headers
@@ -13,8 +14,14 @@ __all__ = [
     "CASSETTE_HEADER",
     "FAULTS",
     "FAULT_HEADER",
+    "Ending",
+    "Fault",
     "GeneratedAnswer",
+    "Interception",
+    "Needs",
     "RecordedDelivery",
+    "Reply",
+    "Shapes",
     "answers",
     "generated_delivery",
     "recorded_deliveries",
