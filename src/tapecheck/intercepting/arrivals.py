@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib.abc import MetaPathFinder
+from typing import Any
 
 
 class Arrivals(MetaPathFinder):
@@ -19,15 +20,19 @@ class Arrivals(MetaPathFinder):
 
     def __init__(self, look: Callable[[], object]) -> None:
         self._look = look
+        self._finders: list[Any] = []
 
     def open(self) -> None:
         """Look now, and from now on."""
         self._look()
-        sys.meta_path.insert(0, self)
+        self._finders = sys.meta_path
+        self._finders.insert(0, self)
 
     def close(self) -> None:
-        """Look no more."""
-        sys.meta_path.remove(self)
+        """Look no more, also where a test has put a list of its own in the place of the finders, or a copy."""
+        for finders in (self._finders, sys.meta_path):
+            if self in finders:
+                finders.remove(self)
 
     def find_spec(self, *_: object) -> None:
         """Find nothing: the finders behind this one do that."""

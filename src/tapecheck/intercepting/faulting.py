@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from ipaddress import ip_address
 from threading import Lock
@@ -110,13 +111,16 @@ class Faults:
             operation: of the provider, as its contract names it; None is for any.
 
         Raises:
-            FaultError: there is no such fault.
+            FaultError: there is no such fault, no contract of the provider, or no such operation.
+            ContractError: a contract is broken.
         """
-        found = tuple(find_fault(one) if isinstance(one, str) else one for one in faults)
+        found = tuple(map(_fault, faults))
         if not any(found):
             raise FaultError("no fault is named", hint="Name one, such as 'read-timeout'.")
-        if times is not None and times < 1:
-            raise FaultError(f"a fault cannot come {times} times", hint="Expected 1 or more, or None for always.")
+        if times is not None and not _is_count(times):
+            raise FaultError(f"a fault cannot come {times!r} times", hint="Expected 1 or more, or None for always.")
+        if provider is not None or operation is not None:
+            _check_names(self._contracts(), provider, operation)
         self._plans.append(_Plan(faults=found, times=times, provider=provider, operation=operation))
 
     def answer(self, request: Request) -> Reply | None:
@@ -145,6 +149,36 @@ class Faults:
         from tapecheck.intercepting.victims import Victims
 
         return Victims(self._contracts(), self._tape)
+
+
+def _is_count(times: object) -> bool:
+    return isinstance(times, int) and times >= 1  # a marker may hold anything
+
+
+def _check_names(contracts: Contracts, provider: str | None, operation: str | None) -> None:
+    """See that a fault can befall whom it is meant for.
+
+    Raises:
+        FaultError: no contract knows the provider or the operation.
+    """
+    if provider is not None and provider not in contracts.by_provider:
+        raise FaultError(f"there is no contract of {provider!r}", hint=_nearest(provider, contracts.by_provider))
+    meant = [one for one in contracts if provider in (None, one.provider)]
+    known = {one.name for contract in meant for one in contract.operations}
+    if operation is not None and operation not in known:
+        owner = "any contract" if provider is None else f"the contract of {provider!r}"
+        raise FaultError(f"there is no operation {operation!r} in {owner}", hint=_nearest(operation, known))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, n=3)
+    return f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(sorted(known))}."
+
+
+def _fault(named: str | Fault | None) -> Fault | None:
+    if named is None or isinstance(named, Fault):
+        return named
+    return find_fault(str(named))  # a number, say, which a name was meant to hold
 
 
 def _befallen(victim: Victim, plans: list[_Plan]) -> Reply | None:

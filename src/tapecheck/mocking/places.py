@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,8 +40,9 @@ class Place:
     def __str__(self) -> str:
         """Return `file:line`, the file relative to the working directory if it is below it."""
         path = Path(self.path)
-        below = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        return f"{below.as_posix()}:{self.line}"
+        with suppress(OSError, ValueError):  # there may be no working directory any more
+            path = path.relative_to(Path.cwd())
+        return f"{path.as_posix()}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

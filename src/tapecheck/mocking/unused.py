@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from tapecheck.mocking.mocks import children, holds_values, is_bare, mock_of, module
+from tapecheck.mocking.mocks import children, holds_values, is_bare, mock_of, module, side_effect
 from tapecheck.mocking.stage import Patched, Registered, Scene
 from tapecheck.mocking.text import Text
 from tapecheck.mocking.verdicts import each_once, finding
@@ -70,9 +70,15 @@ def _is_unused(patched: Patched, asked: Iterable[object]) -> bool:
         return False
     if not (callable(original) or isinstance(original, classmethod)):
         return False
-    if holds_values(mock):
+    if holds_values(mock) or _forbids_calls(mock):
         return False
     return not (mock.mock_calls or _was_read(mock, patched.children) or any(_is_below(one, mock) for one in asked))
+
+
+def _forbids_calls(mock: NonCallableMock) -> bool:
+    """Tell whether a call would fail the test: that there is none is what it is for."""
+    effect = side_effect(mock)
+    return issubclass(effect if isinstance(effect, type) else type(effect), AssertionError)
 
 
 def _was_read(mock: NonCallableMock, known: frozenset[int]) -> bool:

@@ -45,3 +45,13 @@ def test_looking_at_each_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     import found_late
 
     assert looks == []
+
+
+def test_nothing_is_left_in_any_list_of_finders(monkeypatch: pytest.MonkeyPatch) -> None:
+    arrivals, before = Arrivals(list), list(sys.meta_path)
+    arrivals.open()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "meta_path", [*sys.meta_path])
+        arrivals.close()
+        assert sys.meta_path == before
+    assert sys.meta_path == before

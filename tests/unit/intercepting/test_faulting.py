@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -135,12 +135,29 @@ def test_this_machine_is_left_alone_unless_the_tape_knows_it(contracts: Contract
     ("names", "times", "message"),
     [
         (("read-timout",), 1, "there is no fault 'read-timout'"),
+        ((503,), 1, "there is no fault '503'"),
+        (("read-timeout",), "2", "cannot come '2' times"),
         ((), 1, "no fault is named"),
         ((None,), 1, "no fault is named"),
         (("read-timeout",), 0, "cannot come 0 times"),
     ],
 )
-def test_mistakes(faults: Faults, names: tuple[str | None, ...], times: int, message: str) -> None:
+def test_mistakes(faults: Faults, names: tuple[Any, ...], times: int, message: str) -> None:
     with pytest.raises(FaultError, match=message):
         faults.sequence(*names, times=times)
     assert faults.unused() == []
+
+
+@pytest.mark.parametrize(
+    ("whom", "told"),
+    [
+        ({"provider": "opnai"}, "there is no contract of 'opnai'\n  Did you mean openai?"),
+        ({"provider": "openai", "operation": "chat.completion"}, "no operation 'chat.completion' in the contract of"),
+        ({"operation": "nowhere.at.all"}, "no operation 'nowhere.at.all' in any contract"),
+        ({"provider": "openai", "operation": "messages"}, "no operation 'messages' in the contract of 'openai'"),
+    ],
+)
+def test_whom_no_contract_knows_no_fault_can_befall(faults: Faults, whom: dict[str, str], told: str) -> None:
+    with pytest.raises(FaultError) as caught:
+        faults.add("status-500", **whom)  # type: ignore[arg-type]
+    assert told in str(caught.value)

@@ -97,3 +97,13 @@ class TestPlace:
         monkeypatch.chdir(tmp_path)
         assert str(Place(path=str(tmp_path / "tests/conftest.py"), line=3)) == "tests/conftest.py:3"
         assert str(Place(path=sys.executable, line=3)) == f"{Path(sys.executable).as_posix()}:3"
+
+
+def test_a_place_can_be_told_where_the_working_directory_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert str(Place(path="/suite/helpers.py", line=3)) == "/suite/helpers.py:3"

@@ -10,7 +10,9 @@ from tapecheck.model import Code
 from tests.unit.mocking.conftest import Session
 
 
-@pytest.mark.parametrize("new", [Mock(), MagicMock(return_value=1), AsyncMock(), NonCallableMock()], ids=repr)
+@pytest.mark.parametrize(
+    "new", [Mock(), MagicMock(return_value=1), AsyncMock(), NonCallableMock()], ids=lambda new: type(new).__name__
+)
 def test_a_mock_that_takes_anything_is_told_of(session: Session, shop: ModuleType, new: Mock) -> None:
     def test() -> None:
         with patch("shop.httpx.post", new):

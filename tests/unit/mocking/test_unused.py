@@ -96,6 +96,14 @@ class TestHonest:
 
         self.session.run(test)
 
+    @pytest.mark.parametrize("effect", [AssertionError, AssertionError("must not ask")], ids=["class", "instance"])
+    def test_a_call_would_fail_the_test(self, effect: object) -> None:
+        def test() -> None:
+            with patch("shop.httpx.post", autospec=True, side_effect=effect):
+                assert self.shop.greet("Ann") == "hello Ann"
+
+        self.session.run(test)
+
     def test_its_attribute_is_read(self) -> None:
         def test() -> None:
             with patch("shop.httpx.Client", autospec=True):
