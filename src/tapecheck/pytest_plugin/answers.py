@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tapecheck.errors import FaultError
+from tapecheck.errors import TapecheckError
 from tapecheck.model import Request, Response
-from tapecheck.pytest_plugin.settings import Settings
+from tapecheck.pytest_plugin.settings import Settings, is_worker
 
 if TYPE_CHECKING:
     from tapecheck.intercepting import Faults
@@ -45,21 +45,19 @@ class Answers:
         """See that there are the faults that markers name.
 
         Raises:
-            UsageError: there is none of a name.
+            UsageError: there is none of a name; a worker of pytest-xdist lets the test fail instead.
         """
-        for item in session.items:
-            if item.get_closest_marker("fault"):
-                try:
-                    self.faults(item)
-                except (FaultError, TypeError) as error:
-                    raise pytest.UsageError(f"{item.nodeid}: the marker `fault`: {error}") from error
-                del item.stash[FAULTS]
+        marked = [item for item in session.items if item.get_closest_marker("fault")]
+        for item in [] if is_worker(session.config) else marked:
+            if mistake := self._mistake(item):
+                raise pytest.UsageError(f"{item.nodeid}: {mistake}")
+            del item.stash[FAULTS]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
         """Run a test with its faults; one that never came makes the test fail, as it proves nothing."""
-        if item.get_closest_marker("fault"):
-            self.faults(item)
+        if item.get_closest_marker("fault") and (mistake := self._mistake(item)):
+            pytest.fail(mistake, pytrace=False)
         if (faults := item.stash.get(FAULTS, None)) is None:
             return (yield)
         from tapecheck.intercepting import Interception
@@ -76,3 +74,11 @@ class Answers:
         """Forget the faults, should the test be run again."""
         if FAULTS in item.stash:
             del item.stash[FAULTS]
+
+    def _mistake(self, item: pytest.Item) -> str:
+        """Read the markers of a test, and return what is wrong with them; nothing if all is well."""
+        try:
+            self.faults(item)
+        except (TapecheckError, TypeError) as error:
+            return f"the marker `fault`: {error}"
+        return ""

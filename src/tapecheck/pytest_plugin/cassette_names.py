@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,19 @@ def is_cassette_of(item: pytest.Item, path: Path) -> bool:
 
 def is_named(path: Path, name: str) -> bool:
     """Tell whether a file may be the cassette of a name; some suites compress theirs."""
+    return not bare([name]).isdisjoint(names_of(path))
+
+
+def names_of(path: Path) -> Iterator[str]:
+    """Yield all names whose cassette a file may be: with more and more of the folders that it is in."""
     unpacked = path.with_suffix("") if path.suffix == ".gz" else path
-    return unpacked.with_suffix("").as_posix().endswith(f"/{_bare(name)}")
+    steps = unpacked.with_suffix("").as_posix().split("/")
+    return ("/".join(steps[at:]) for at in range(1, len(steps)))
+
+
+def bare(names: Iterable[str]) -> frozenset[str]:
+    """Return names without the suffixes that a file may have."""
+    return frozenset(map(_bare, names))
 
 
 def has_folder_of_its_module(item: pytest.Item) -> bool:

@@ -22,9 +22,9 @@ from tapecheck.pytest_plugin.cassette_names import (
 )
 from tapecheck.pytest_plugin.markers import Leave, leave
 from tapecheck.pytest_plugin.notes import Notes, attach
-from tapecheck.pytest_plugin.places import imports_vcr, running_test
+from tapecheck.pytest_plugin.places import imports_vcr, running_test, speaks_of_tapes
 from tapecheck.pytest_plugin.scope import Scope
-from tapecheck.pytest_plugin.settings import Mode, Settings
+from tapecheck.pytest_plugin.settings import Mode, Settings, is_worker
 from tapecheck.pytest_plugin.tapes import look_at_tapes
 from tapecheck.pytest_plugin.text import told
 
@@ -96,10 +96,25 @@ class Checks:
         """Read all markers.
 
         Raises:
-            UsageError: a marker is wrong.
+            UsageError: a marker is wrong; a worker of pytest-xdist cannot say so, and lets the test fail instead.
         """
-        for item in session.items:
+        for item in [] if is_worker(session.config) else session.items:
             leave(item)
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Note that not all tests run; some plugins call this for none."""
+        if items:
+            self._scope.narrow()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Note that nobody knows the tests of a file that is skipped or cannot be imported."""
+        report = yield
+        if not report.passed and speaks_of_tapes(collector.path):
+            self._scope.narrow()
+        return report
 
     def pytest_unconfigure(self) -> None:
         """Take back all that was put in place to watch."""
@@ -116,12 +131,20 @@ class Checks:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
         """Begin with a test, before its fixtures do."""
-        item.stash[_RUNNING] = _Running(running_test(item), leave(item))
+        mistake, allowed = "", Leave()
+        try:
+            allowed = leave(item)
+        except pytest.UsageError as error:  # in a worker of pytest-xdist
+            mistake = str(error)
+        item.stash[_RUNNING] = _Running(running_test(item), allowed)
         for guard in self._guards():
             self._begin(guard, item)
         self._watch(item)
         self._end_before_shared_fixtures(item)
-        return (yield)
+        result = yield
+        if mistake:
+            pytest.fail(mistake, pytrace=False)
+        return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -157,6 +180,8 @@ class Checks:
         if (running := item.stash.get(_RUNNING, None)) is not None and self._settings.mode is not Mode.OFF:
             if report.when == "call":
                 running.passed = running.passed and report.passed
+            self._narrow(item, report)
+            running.notes.is_partial = self._scope.is_narrowed
             attach(report, running.notes)
             running.notes = Notes()
         return report
@@ -197,6 +222,11 @@ class Checks:
         if running is not None and running.reasons is None:
             looks = [*(guard.ended for guard in self._guards()), lambda: self._tapes(item)]
             running.reasons = self._look(item, looks)
+
+    def _narrow(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        """Note that nobody knows which cassettes a test would have opened itself that was skipped."""
+        if report.skipped and not hasattr(report, "wasxfail") and not is_replayed(item) and speaks_of_tapes(item.path):
+            self._scope.narrow()
 
     def _watch(self, item: pytest.Item) -> None:
         """Put the guards in place which there is something to watch for."""

@@ -10,7 +10,7 @@ from tapecheck.errors import ConfigurationError
 from tapecheck.pytest_plugin.answers import Answers
 from tapecheck.pytest_plugin.checks import Checks
 from tapecheck.pytest_plugin.scope import Scope
-from tapecheck.pytest_plugin.settings import Mode, read_settings
+from tapecheck.pytest_plugin.settings import Mode, is_worker, read_settings
 from tapecheck.pytest_plugin.summary import Summary
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def pytest_configure(config: pytest.Config) -> None:
     checks = Checks(settings, scope)
     config.pluginmanager.register(checks, "tapecheck-checks")
     config.pluginmanager.register(Answers(settings, checks.recorded), "tapecheck-answers")
-    if settings.mode is not Mode.OFF and not hasattr(config, "workerinput"):  # a worker of pytest-xdist reports to us
+    if settings.mode is not Mode.OFF and not is_worker(config):  # a worker of pytest-xdist reports to us
         config.pluginmanager.register(Summary(settings, scope), "tapecheck-summary")

@@ -29,6 +29,7 @@ class Notes:
         opened: the paths of all cassettes that were opened.
         names: of the cassettes that belong to tests, opened or not.
         unsure: of these the ones whose test did not pass, so that nobody knows what it would have played.
+        is_partial: whether not all tests run, as only the process knows that runs them.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Notes:
     opened: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
+    is_partial: bool = False
 
     def add(self, other: Notes) -> None:
         """Take over what other notes say."""
@@ -46,6 +48,7 @@ class Notes:
         self.opened += other.opened
         self.names += other.names
         self.unsure += other.unsure
+        self.is_partial = self.is_partial or other.is_partial
 
 
 def attach(report: pytest.TestReport, notes: Notes) -> None:

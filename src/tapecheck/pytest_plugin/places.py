@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +33,16 @@ def imports_vcr(item: pytest.Item) -> bool:
         return False
     import_module("vcr")
     return True
+
+
+@cache
+def speaks_of_tapes(path: Path) -> bool:
+    """Tell whether the text of a file does, so that its tests may open cassettes themselves."""
+    try:
+        text = path.read_bytes()
+    except OSError:  # such as a folder
+        return False
+    return b"cassette" in text or b"vcr" in text
 
 
 def _line(node: pytest.Item | pytest.Class | None) -> int | None:

@@ -7,8 +7,11 @@ from typing import Final
 
 import pytest
 
-_NARROWING: Final = ("keyword", "markexpr", "deselect", "lf", "stepwise", "ignore", "ignore_glob", "collectonly")
-"""Options by which less is run than there is."""
+_NARROWING: Final = (
+    *("keyword", "markexpr", "deselect", "lf", "stepwise", "ignore", "ignore_glob", "collectonly"),
+    *("setuponly", "setupplan", "showfixtures", "show_fixtures_per_test", "cacheshow"),
+)
+"""Options by which less is run than there is, or nothing at all."""
 
 
 class Scope:
@@ -26,6 +29,11 @@ class Scope:
         if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
             self._named = [(here / argument).resolve() for argument in config.args]
         self._testpaths = [(config.rootpath / path).resolve() for path in config.getini("testpaths")]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether not all tests run."""
+        return not self._is_whole
 
     def narrow(self) -> None:
         """Note that not all tests run."""

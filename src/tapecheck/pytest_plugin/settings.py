@@ -52,6 +52,11 @@ class Settings:
         return sound(self.project.contracts or bundled_contracts())
 
 
+def is_worker(config: pytest.Config) -> bool:
+    """Tell whether a process is a worker of pytest-xdist, which has no way to refuse to run."""
+    return hasattr(config, "workerinput")
+
+
 def read_settings(config: pytest.Config) -> Settings:
     """Read what the command line and pyproject.toml say.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tapecheck.errors import TapecheckError
 from tapecheck.model import Finding, Severity
-from tapecheck.pytest_plugin.cassette_names import is_named
+from tapecheck.pytest_plugin.cassette_names import bare, names_of
 from tapecheck.pytest_plugin.notes import Notes, detach
 from tapecheck.pytest_plugin.scope import Scope
 from tapecheck.pytest_plugin.settings import Mode, Settings
@@ -19,6 +19,10 @@ from tapecheck.pytest_plugin.text import told
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+
+
+_TO_THE_END: Final = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+"""How runs end that were not broken off."""
 
 
 class Summary:
@@ -35,23 +39,21 @@ class Summary:
         self._notes = Notes()
         self._late: list[Finding] = []
 
-    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        """Note that not all tests run; some plugins call this for none."""
-        if items:
-            self._scope.narrow()
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test found."""
-        self._notes.add(detach(report))
+        notes = detach(report)
+        if notes.is_partial:
+            self._scope.narrow()
+        self._notes.add(notes)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """See what no test played; where that is an error, the run has failed."""
-        if session.shouldstop or session.shouldfail:
+        if session.shouldstop or session.shouldfail or exitstatus not in _TO_THE_END:
             return
         self._late = list(self._settings.project.selection().apply(self._found_late()))
         failed = any(one.severity is Severity.ERROR for one in self._late)
-        if failed and self._settings.mode is Mode.ENFORCE and session.exitstatus == pytest.ExitCode.OK:
+        if failed and self._settings.mode is Mode.ENFORCE and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
@@ -84,10 +86,9 @@ class Summary:
         for use in self._notes.tapes:
             ledger.add(use)
         opened = dict.fromkeys(use.path for use in self._notes.tapes)
-        yield from ledger.never_played([path for path in opened if self._is_judged(path)])
-
-    def _is_judged(self, path: Path) -> bool:
-        return self._scope.covers(path) and not any(is_named(path, name) for name in self._notes.unsure)
+        unsure = bare(self._notes.unsure)
+        sure = [path for path in opened if unsure.isdisjoint(names_of(path))]
+        yield from ledger.never_played([path for path in sure if self._scope.covers(path)])
 
     def _unused(self) -> Iterator[Finding]:
         """Say which cassettes are there that no test opened and that belong to none."""
@@ -97,7 +98,7 @@ class Summary:
         if covered:
             from tapecheck.replaying import unused
 
-            known = self._notes.names
+            known = bare(self._notes.names)
             for finding in unused(covered, opened, lambda: self._settings.contracts):
-                if not any(is_named(Path(finding.cassette), name) for name in known):
+                if known.isdisjoint(names_of(Path.cwd() / finding.cassette)):
                     yield finding

@@ -20,7 +20,7 @@ class Place:
         path: of the file, as findings name it.
         line: 1-based.
         index: 0-based, within the file; None where nobody knows.
-        asked: the method and the URI; empty where nobody knows.
+        asked: the method and the URI without its query, which may hold a key; empty where nobody knows.
     """
 
     path: str
@@ -60,6 +60,11 @@ def shown(path: Path, root: Path) -> str:
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
 
+def without_query(uri: str) -> str:
+    """Return a URI as messages show it: a query often holds a key."""
+    return uri.partition("?")[0]
+
+
 def _interactions(path: Path) -> Sequence[Interaction]:
     with suppress(CassetteError):  # vcrpy has read it: there is something to be said, if not where
         return read(path).interactions
@@ -67,7 +72,8 @@ def _interactions(path: Path) -> Sequence[Interaction]:
 
 
 def _place(path: str, interaction: Interaction) -> Place:
-    return Place(path=path, line=interaction.line, index=interaction.index, asked=_asked(interaction))
+    asked = f"{interaction.request.method} {without_query(interaction.request.uri)}"
+    return Place(path=path, line=interaction.line, index=interaction.index, asked=asked)
 
 
 def _asked(interaction: Interaction) -> str:

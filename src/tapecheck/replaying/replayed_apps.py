@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from tapecheck.model import Code, Finding
 from tapecheck.replaying.finding import about
+from tapecheck.replaying.places import without_query
 from tapecheck.replaying.tapes import Play
 
 
@@ -22,8 +23,8 @@ def replayed_app(play: Play, root: Path) -> Finding | None:
     return about(
         play,
         Code.REPLAYED_APP,
-        f"{sent.method} {sent.uri} went through {play.transport}, and the tape answered: the code behind it did not "
-        "run",
+        f"{sent.method} {without_query(sent.uri)} went through {play.transport}, and the tape answered: the code "
+        "behind it did not run",
         f"Set ignore_hosts=[{host!r}] in vcr_config, or name the transport in skip_patchers; then take the interaction "
         "off the tape.",
         root,

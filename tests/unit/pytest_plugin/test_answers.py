@@ -88,3 +88,10 @@ def test_a_test_that_is_run_again_has_its_faults_again(run: Run, pytester: pytes
     run(
         f"{ASKING}@pytest.mark.fault('status-500', times=1)\ndef test_it():\n    assert ask().status_code == 500\n"
     ).assert_outcomes(passed=1)
+
+
+def test_a_worker_of_xdist_says_what_is_wrong_with_a_marker(run: Run) -> None:
+    test = "import pytest\n@pytest.mark.fault(503)\ndef test_it(): ...\n"
+    result = run(test, "-p", "xdist", "-n", "1", apart=True)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["the marker `fault`: there is no fault '503'"])

@@ -151,3 +151,10 @@ def test_a_test_that_imports_vcrpy_in_its_body_is_watched(run: Run, pytester: py
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["TC401 error: *"])
+
+
+def test_a_worker_of_xdist_says_what_is_wrong_with_a_marker(run: Run) -> None:
+    test = "import pytest\n@pytest.mark.contracts(ignore='TC402')\ndef test_it(): ...\n"
+    result = run(test, "-p", "xdist", "-n", "1", apart=True)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*needs a reason, got None"])

@@ -44,7 +44,10 @@ def test_all_folders_of_tests_cover_everything(covers: Covers) -> None:
 
 @pytest.mark.parametrize(
     "narrower",
-    [["-k", "it"], ["-m", "slow"], ["--lf"], ["--deselect", "tests/test_it.py"], ["--ignore", "more"], ["--co"]],
+    [
+        *(["-k", "it"], ["-m", "slow"], ["--lf"], ["--deselect", "tests/test_it.py"], ["--ignore", "more"], ["--co"]),
+        *(["--setup-only"], ["--setup-plan"], ["--fixtures"], ["--fixtures-per-test"], ["--cache-show"]),
+    ],
     ids=" ".join,
 )
 def test_a_run_of_less_covers_nothing(covers: Covers, narrower: list[str]) -> None:

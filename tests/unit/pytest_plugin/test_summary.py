@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.vcr, pytest.mark.default_cassette("shared")]
 def test_order(): {ORDER}
 def test_look(): %s
 """
+FOLDER = "[tool.tapecheck]\ncassettes = ['cassettes']\n"
 
 
 def test_a_cassette_that_two_tests_play_together_is_all_right(run: Run) -> None:
@@ -86,3 +87,46 @@ def test_the_folders_of_the_configuration_are_looked_through(run: Run, pytester:
 
 def test_without_findings_there_is_no_section(run: Run) -> None:
     run("def test_it(): ...\n").stdout.no_fnmatch_line("*tapecheck =*")
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["raise KeyboardInterrupt", "import pytest; pytest.exit('enough')"],
+)
+def test_a_run_that_is_broken_off_tells_nothing_of_the_rest(run: Run, ending: str) -> None:
+    test = f"def test_a(): {ending}\n{SHARING % '...'}"
+    run(test, tapes=("shared", "old"), table=FOLDER, apart=True).stdout.no_fnmatch_line("*TC*")
+
+
+def test_a_file_that_cannot_be_imported_may_hold_tests(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_other="import nothing_of_this_name, vcr\n")
+    result = run(SHARING % LOOK, "--continue-on-collection-errors", tapes=("shared", "old"), table=FOLDER)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.no_fnmatch_line("*TC306*")
+
+
+BY_HAND = """
+import httpx, pytest, vcr
+opened = lambda: vcr.use_cassette("cassettes/test_it/shared.yaml", record_mode="none")
+def test_order():
+    with opened(): httpx.post("https://shop.test/order", json={"tea": 1})
+%s
+def test_look():
+    with opened(): %s
+"""
+
+
+def test_nobody_knows_what_a_skipped_test_would_have_opened(run: Run) -> None:
+    run(BY_HAND % ("", "..."), tapes=("shared",)).stdout.fnmatch_lines(["TC402: 1"])
+    run(BY_HAND % ("@pytest.mark.skip", LOOK), tapes=("shared", "old")).stdout.no_fnmatch_line("*TC*")
+
+
+def test_what_is_taken_out_in_another_process_narrows_the_run(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        "def pytest_collection_modifyitems(config, items):\n"
+        "    gone, items[:] = items[1:], items[:1]\n"
+        "    config.hook.pytest_deselected(items=gone)\n"
+    )
+    result = run(SHARING % LOOK, "-p", "xdist", "-n", "1", tapes=("shared", "old"), apart=True)
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*TC*")

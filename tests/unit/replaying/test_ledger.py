@@ -85,3 +85,8 @@ def test_what_another_tool_recorded_is_not_for_vcrpy(studio: Studio, contracts: 
     har = {"log": {"version": "1.2", "entries": [entry]}}
     (studio.folder / "a.json").write_text(json.dumps(har), encoding="utf-8")
     assert not list(unused([studio.folder], set(), lambda: contracts))
+
+
+def test_what_a_query_holds_is_not_told(studio: Studio) -> None:
+    [finding] = unplayed(use(studio.tape(recorded(uri=f"{SAY}?key=obviously-a-test-key")), interactions=1))
+    assert finding.message.startswith(f"POST {SAY} is on tape")
