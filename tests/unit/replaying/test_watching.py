@@ -110,13 +110,14 @@ def test_an_inner_watch_is_told_alone(studio: Studio, tape: Path, watch: Watch, 
     assert ear.heard == ["opened", 2, "closed"]
 
 
-def test_who_replaces_our_replacement_keeps_it(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = vars(Cassette)["play_response"]
-    theirs = partial(ours)
+def test_who_replaces_our_replacement_keeps_it(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cassette, "play_response", vars(Cassette)["play_response"])  # to be put back at the end
+    watch = Watch(ear)
+    watch.take_in()
+    theirs = partial(vars(Cassette)["play_response"])
     monkeypatch.setattr(Cassette, "play_response", theirs)
     watch.close()
     assert vars(Cassette)["play_response"] is theirs
-    monkeypatch.setattr(Cassette, "play_response", vars(ours)["tapecheck_original"])
 
 
 def test_vcrpy_is_not_imported(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
