@@ -249,6 +249,7 @@ class Checks:
 
         return ReplayGuard(
             lambda: self._settings.contracts,
+            root=self._settings.root,
             record_mode=self._settings.record_mode,
             ignored=self._settings.project.ignore_request_paths,
         )

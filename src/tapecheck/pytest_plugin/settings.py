@@ -32,11 +32,13 @@ class Settings:
     Attributes:
         mode: what becomes of findings.
         project: the settings of the project around the tests.
+        root: of pytest, from where it and findings name files.
         record_mode: of the command line; None where it names none, or pytest-recording is not there.
     """
 
     mode: Mode
     project: Project
+    root: Path
     record_mode: str | None = None
 
     @cached_property
@@ -65,7 +67,7 @@ def read_settings(config: pytest.Config) -> Settings:
     """
     named: str | None = config.getoption("tapecheck_contracts")
     try:
-        project = find_project(Path(config.rootpath))
+        project = find_project(config.rootpath)
     except ConfigurationError:
         if named != Mode.OFF:
             raise
@@ -74,5 +76,6 @@ def read_settings(config: pytest.Config) -> Settings:
     return Settings(
         mode=default if named is None else Mode(named),
         project=project,
+        root=config.rootpath,
         record_mode=config.getoption("record_mode", None),
     )

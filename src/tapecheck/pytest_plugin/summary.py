@@ -82,7 +82,7 @@ class Summary:
         """Say what no test played of the cassettes that several tests may play."""
         from tapecheck.replaying import Ledger
 
-        ledger = Ledger()
+        ledger = Ledger(self._settings.root)
         for use in self._notes.tapes:
             ledger.add(use)
         opened = dict.fromkeys(use.path for use in self._notes.tapes)
@@ -99,6 +99,6 @@ class Summary:
             from tapecheck.replaying import unused
 
             known = bare(self._notes.names)
-            for finding in unused(covered, opened, lambda: self._settings.contracts):
-                if known.isdisjoint(names_of(Path.cwd() / finding.cassette)):
+            for finding in unused(covered, opened, lambda: self._settings.contracts, self._settings.root):
+                if known.isdisjoint(names_of(self._settings.root / finding.cassette)):
                     yield finding

@@ -31,16 +31,13 @@ def look_at_tapes(
     from tapecheck.replaying import unplayed
 
     findings: list[Finding] = []
-    extra = extra_cassettes(item) if is_replayed(item) else []
     names = [cassette_name(item)] if is_replayed(item) else []
     notes.names += names
-    notes.opened += map(str, extra)
+    notes.opened += map(str, extra_cassettes(item) if is_replayed(item) else [])
     for use in uses:
         notes.opened.append(str(use.path))
-        if extra:  # vcrpy sees all of them as one
-            continue
         if alone and is_cassette_of(item, use.path):
-            findings += unplayed(use)
+            findings += unplayed(use, item.config.rootpath)
         else:
             notes.tapes.append(use)
     if not passed:

@@ -26,6 +26,7 @@ class ReplayGuard:
 
     Args:
         contracts: gives the contracts; it is asked when a request is first to be judged.
+        root: the folder from which findings name files.
         record_mode: the one that the command line names; None where it names none.
         ignored: what may differ between requests, in every test: JSON pointers, and `?name`.
 
@@ -34,12 +35,12 @@ class ReplayGuard:
     """
 
     def __init__(
-        self, contracts: Callable[[], Contracts], *, record_mode: str | None, ignored: Sequence[str] = ()
+        self, contracts: Callable[[], Contracts], *, root: Path, record_mode: str | None, ignored: Sequence[str] = ()
     ) -> None:
         self._contracts = contracts
         self._record_mode = record_mode
         self._ignored = self._ignored_now = Ignored.of(ignored)
-        self._root = Path.cwd()
+        self._root = root
         self._watch = Watch(self)
         self._judge: Judge | None = None
         self._test: RunningTest | None = None
@@ -110,8 +111,8 @@ class ReplayGuard:
     # --- what others ask ---------------------------------------------------------------------------------------------
 
     def tapes(self) -> list[TapeUse]:
-        """Return what the test played, of each cassette that it opened or played from."""
-        return [tape.use for tape in self._tapes if tape.played or not tape.shared]
+        """Return what the test played, of each file of the cassettes that it opened or played from."""
+        return [use for tape in self._tapes if tape.played or not tape.shared for use in tape.uses]
 
     def peek(self, request: Request) -> Response | None:
         """Return what an open cassette has for a request, without playing it; None where none has anything.

@@ -34,8 +34,13 @@ class TapeUse:
 
 @dataclass(slots=True)
 class Ledger:
-    """What the tests of a run have played, whichever process they ran in."""
+    """What the tests of a run have played, whichever process they ran in.
 
+    Attributes:
+        root: the folder from which findings name files.
+    """
+
+    root: Path
     _uses: dict[Path, TapeUse] = field(default_factory=dict)
     _doubtful: set[Path] = field(default_factory=set)
 
@@ -50,19 +55,26 @@ class Ledger:
         """Yield a finding (`TC402`) for each interaction of these cassettes that no test has played."""
         for path in paths:
             if path in self._uses and path not in self._doubtful:
-                yield from unplayed(self._uses[path])
+                yield from unplayed(self._uses[path], self.root)
 
 
-def unplayed(use: TapeUse) -> list[Finding]:
-    """Return a finding (`TC402`) for each interaction of a cassette that was not played."""
+def unplayed(use: TapeUse, root: Path) -> list[Finding]:
+    """Return a finding (`TC402`) for each interaction of a cassette that was not played.
+
+    Args:
+        use: what was.
+        root: the folder from which findings name files.
+    """
     left = [index for index in range(use.interactions) if index not in use.played]
     if not left:
         return []
-    places = Places((use.path,), use.interactions, Path.cwd())
+    places = Places((use.path,), use.interactions, root)
     return [_unplayed(places.of(index), index, use) for index in left]
 
 
-def unused(folders: Iterable[Path], opened: Container[Path], contracts: Callable[[], Contracts]) -> Iterator[Finding]:
+def unused(
+    folders: Iterable[Path], opened: Container[Path], contracts: Callable[[], Contracts], root: Path
+) -> Iterator[Finding]:
     """Yield a finding (`TC306`) for each cassette below some folders that no test has opened and vcrpy could play.
 
     Args:
@@ -70,10 +82,11 @@ def unused(folders: Iterable[Path], opened: Container[Path], contracts: Callable
         opened: the resolved paths of those that were opened.
         contracts: gives the contracts, which tell what recordings are deliveries: nobody asks for those. It is called
             where there is a cassette to be told of.
+        root: the folder from which findings name files.
     """
     for path in discover(folder for folder in folders if folder.exists()):
         if isinstance(path, Path) and path.resolve() not in opened and _is_playable(path, contracts):
-            yield _unused(path)
+            yield _unused(path, root)
 
 
 def _is_playable(path: Path, contracts: Callable[[], Contracts]) -> bool:
@@ -87,12 +100,12 @@ def _is_playable(path: Path, contracts: Callable[[], Contracts]) -> bool:
     return any(not is_delivery(contracts(), one.request) for one in cassette.interactions)
 
 
-def _unused(path: Path) -> Finding:
+def _unused(path: Path, root: Path) -> Finding:
     return Finding(
         code=Code.UNUSED_CASSETTE,
         severity=Code.UNUSED_CASSETTE.severity,
         message="no test opened this cassette, and none is named like it",
-        cassette=shown(path, Path.cwd()),
+        cassette=shown(path, root),
         line=1,
         hint="Delete it, or write the test that plays it.",
     )

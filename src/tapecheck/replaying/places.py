@@ -65,6 +65,11 @@ def without_query(uri: str) -> str:
     return uri.partition("?")[0]
 
 
+def count(path: Path) -> int:
+    """Return how many interactions a file holds; none where it cannot be read."""
+    return len(_interactions(path))
+
+
 def _interactions(path: Path) -> Sequence[Interaction]:
     with suppress(CassetteError):  # vcrpy has read it: there is something to be said, if not where
         return read(path).interactions

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 from tapecheck.replaying.ledger import TapeUse
+from tapecheck.replaying.places import count
 from tapecheck.replaying.recorder import VcrCassette, VcrRequest, VcrResponse, files_of, record_mode
 
 _ALL: Final = "all"
@@ -49,10 +51,16 @@ class Tape:
         )
 
     @property
-    def use(self) -> TapeUse:
-        """Return what the running test has played of it."""
-        playable = 0 if self.mode == _ALL else self.loaded
-        return TapeUse(path=self.paths[0], interactions=playable, played=frozenset(self.played))
+    def uses(self) -> list[TapeUse]:
+        """Return what the running test has played of each of its files; of none, where nobody knows which it was."""
+        counts = [self.loaded] if len(self.paths) == 1 else [count(path) for path in self.paths]
+        if self.mode == _ALL or sum(counts) != self.loaded:
+            return [TapeUse(path=path, interactions=0, played=frozenset()) for path in self.paths]
+        starts = accumulate(counts, initial=0)
+        return [
+            TapeUse(path=path, interactions=many, played=frozenset(range(many)) & {one - start for one in self.played})
+            for path, many, start in zip(self.paths, counts, starts)  # noqa: B905 - the last one starts nothing
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,3 +130,29 @@ def test_what_is_taken_out_in_another_process_narrows_the_run(run: Run, pytester
     result = run(SHARING % LOOK, "-p", "xdist", "-n", "1", tapes=("shared", "old"), apart=True)
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("*TC*")
+
+
+MORE = f"""
+import httpx, pytest
+pytestmark = pytest.mark.vcr("more.yaml")
+def test_order(): {ORDER}
+def test_look(): %s
+"""
+
+
+def test_a_further_file_is_played_by_all_tests_together(run: Run) -> None:
+    result = run(MORE % "...", tapes=("more",))
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["  cassettes/test_it/more.yaml:4, interaction 1", "TC402: 1"])
+    run(MORE % LOOK, tapes=("more",)).stdout.no_fnmatch_line("*TC*")
+
+
+def test_files_are_named_from_the_root_wherever_pytest_is_started(
+    run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = pytester.mkdir("below")
+    monkeypatch.chdir(started)
+    result = run(SHARING % "...", "..", tapes=("shared", "old"), apart=True)
+    result.stdout.fnmatch_lines(["  cassettes/test_it/shared.yaml:4, interaction 1", "  cassettes/test_it/old.yaml:1"])
+    table = "[tool.tapecheck.per-file-ignores]\n'cassettes/*' = ['TC402', 'TC306']\n"
+    run(SHARING % "...", "..", tapes=("shared", "old"), table=table, apart=True).stdout.no_fnmatch_line("*TC*")

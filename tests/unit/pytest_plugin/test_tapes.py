@@ -41,12 +41,13 @@ def test_a_test_that_did_not_pass_might_have_played_more(item: pytest.Item, own:
     assert notes.unsure == ["test_it", own.path.as_posix().lstrip("/")]
 
 
-def test_several_files_in_one_cassette_are_opened_and_not_judged(pytester: pytest.Pytester, own: TapeUse) -> None:
+def test_further_files_are_for_the_end_of_the_run(pytester: pytest.Pytester, own: TapeUse) -> None:
     [item] = pytester.getitems("import pytest\n@pytest.mark.vcr('/more.yaml')\ndef test_it(): ...\n")
-    notes = Notes()
-    assert look_at_tapes(item, [own], notes, passed=True, alone=True) == []
-    assert notes.opened == ["/more.yaml", str(own.path)]
-    assert notes.tapes == []
+    notes, more = Notes(), TapeUse(path=Path("/more.yaml"), interactions=3, played=frozenset({2}))
+    [finding] = look_at_tapes(item, [own, more], notes, passed=True, alone=True)
+    assert finding.interaction == 1
+    assert notes.opened == ["/more.yaml", str(own.path), "/more.yaml"]
+    assert notes.tapes == [more]
 
 
 def test_a_cassette_opened_by_hand_is_for_the_end_of_the_run(pytester: pytest.Pytester, own: TapeUse) -> None:

@@ -127,7 +127,7 @@ def guarding(contracts: Contracts) -> Callable[..., ReplayGuard]:
     """Make a guard that does not watch yet."""
 
     def made(record_mode: str | None = None, ignored: tuple[str, ...] = ()) -> ReplayGuard:
-        return ReplayGuard(lambda: contracts, record_mode=record_mode, ignored=ignored)
+        return ReplayGuard(lambda: contracts, root=Path.cwd(), record_mode=record_mode, ignored=ignored)
 
     return made
 

@@ -247,7 +247,7 @@ def test_a_broken_contract_is_told_once(studio: Studio, tmp_path: Path) -> None:
     def broken() -> object:
         raise ContractError("broken", path=tmp_path)
 
-    with ReplayGuard(broken, record_mode=None) as guard:  # type: ignore[arg-type]
+    with ReplayGuard(broken, root=tmp_path, record_mode=None) as guard:  # type: ignore[arg-type]
         studio.guard = guard
         with studio.playing(TAPE):
             with_httpx(json={"text": "b"})
@@ -260,7 +260,7 @@ def test_contracts_are_loaded_when_they_are_needed(studio: Studio) -> None:
     def needed() -> object:
         raise AssertionError("nobody has replayed anything")
 
-    with ReplayGuard(needed, record_mode="none") as guard:  # type: ignore[arg-type]
+    with ReplayGuard(needed, root=studio.folder, record_mode="none") as guard:  # type: ignore[arg-type]
         guard.begin(studio.test)
         with studio.cassette(studio.tape(TAPE)):
             guard.calling()
