@@ -19,6 +19,8 @@ from tapecheck.model import Body, Headers, Request
 if TYPE_CHECKING:
     import httpx
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 Answer = Callable[[Request], Reply | None]
 """Returns what is played to the client; None lets the request go on."""
 

@@ -18,6 +18,8 @@ from tapecheck.intercepting.patches import Function, Patches
 if TYPE_CHECKING:
     import httpx
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 _NAMES: Final = ("httpx", "httpx2")
 _IN_PROCESS: Final = frozenset(("ASGITransport", "WSGITransport", "MockTransport", "_TestClientTransport"))
 """Classes of httpx, httpx2 and starlette.testclient."""

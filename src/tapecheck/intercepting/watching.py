@@ -15,6 +15,8 @@ from tapecheck.intercepting.transports import runs_in_process, stand_before
 if TYPE_CHECKING:
     import httpx
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 
 @dataclass(frozen=True, slots=True)
 class _UnderWay:

@@ -14,6 +14,8 @@ from tapecheck.mocking.stage import Patched, Stage
 if TYPE_CHECKING:
     from unittest.mock import NonCallableMock, _patch, _patch_dict
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 
 class Patching:
     """Watches unittest.mock, and with it pytest-mock, which stands on it."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from responses.registries import FirstMatchRegistry
     from urllib3 import HTTPResponse
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 
 class Registrations:
     """Watches responses.

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import httpx
     from respx import MockRouter, Route, Router
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 
 class Routers:
     """Watches respx.

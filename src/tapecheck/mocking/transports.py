@@ -13,6 +13,8 @@ from tapecheck.model import Body, Headers, Request
 if TYPE_CHECKING:
     import httpx
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 Stream: TypeAlias = Union["httpx.SyncByteStream", "httpx.AsyncByteStream"]
 
 CLIENTS: Final = ("httpx", "httpx2")

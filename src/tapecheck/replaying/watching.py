@@ -10,6 +10,8 @@ from typing import Final, Protocol
 from tapecheck.intercepting.patches import Function, Patches
 from tapecheck.replaying.recorder import VcrCassette, VcrRequest
 
+__tracebackhide__ = True  # pytest leaves out what only passes calls on
+
 _MODULE: Final = "vcr.cassette"
 _LISTENED: Final = "tapecheck_original"
 """Under this name a replacement keeps what it stands for."""

@@ -33,6 +33,13 @@ def test_what_a_test_did_fails_it_in_its_call(run: Run) -> None:
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+def test_the_plugin_is_in_no_traceback(run: Run) -> None:
+    result = run(PLAYING % (1, 'httpx.get("https://shop.test/other")'), tapes=("test_order",))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*vcr?stubs?httpx_stubs.py:*", "*CannotOverwriteExistingCassetteException*"])
+    result.stdout.no_fnmatch_line("*intercepting*")
+
+
 def test_what_a_test_left_undone_fails_its_teardown(run: Run) -> None:
     result = run(PLAYING % (1, ""), tapes=("test_order",))
     result.assert_outcomes(passed=1, errors=1)
