@@ -60,10 +60,14 @@ def has_spec(mock: NonCallableMock) -> bool:
 
 def is_bare(mock: NonCallableMock) -> bool:
     """Tell whether nobody has configured or called a mock: it was made when somebody read an attribute."""
-    inside = vars(mock)
-    if returned(mock) is not module().DEFAULT or side_effect(mock) is not None:
-        return False
-    return not _own(mock) and not inside.get("_mock_children")
+    given = returned(mock)
+    inner = mock_of(given)  # autospec gives functions something to return, since Python 3.13
+    is_plain = given is module().DEFAULT or (inner is not None and returned(inner) is module().DEFAULT)
+    return is_plain and not any(_is_configured(one) for one in (mock, inner) if one is not None)
+
+
+def _is_configured(mock: NonCallableMock) -> bool:
+    return side_effect(mock) is not None or bool(_own(mock)) or bool(vars(mock).get("_mock_children"))
 
 
 def holds_values(mock: NonCallableMock) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from tapecheck.errors import UsageError
@@ -175,6 +176,7 @@ class _InLoop:
     def __init__(self, code: Callable[[], Awaitable[object]], loop: asyncio.AbstractEventLoop) -> None:
         self._code = code
         self._loop = loop
+        self._lock = Lock()
         self._running: Future[object] | None = None
         self._is_abandoned = False
 
@@ -184,16 +186,18 @@ class _InLoop:
         Raises:
             _AbandonedError: it is not to run any more.
         """
-        if self._is_abandoned:
-            raise _AbandonedError
-        self._running = asyncio.run_coroutine_threadsafe(self._once(), self._loop)
-        return self._running.result()
+        with self._lock:
+            if self._is_abandoned:
+                raise _AbandonedError
+            running = self._running = asyncio.run_coroutine_threadsafe(self._once(), self._loop)
+        return running.result()
 
     def abandon(self) -> None:
         """Stop what runs, and run nothing more."""
-        self._is_abandoned = True
-        if self._running is not None:
-            self._running.cancel()
+        with self._lock:  # or what the loop has begun, and the thread not yet noted, would be waited for for ever
+            self._is_abandoned = True
+            if self._running is not None:
+                self._running.cancel()
 
     async def _once(self) -> object:
         return await self._code()
