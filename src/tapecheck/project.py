@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tapecheck.errors import ConfigurationError, UsageError
-from tapecheck.model import Selection, unknown_codes
+from tapecheck.model import ADDRESS, Selection, is_request_path, unknown_codes
 
 _KNOWN = (
     "contracts",
@@ -38,7 +38,8 @@ class Project:
         record: where the tests of a provider are, relative to the root, with `{provider}` for its name.
         webhook_secrets: with which each provider signs its deliveries.
         ignore_request_paths: what may differ between a request that is replayed and the one on tape: JSON pointers into
-            the body, in which `*` is any name or index, and `?name` for a parameter of the query.
+            the body, in which `*` is any name or index, `?name` for a parameter of the query, and other parts of the
+            URI by their names.
         first_party: packages and modules that tests shall run, and not mock away.
     """
 
@@ -148,7 +149,8 @@ class _Table:
         paths = self._strings(key, self._settings.get("ignore-request-paths", []))
         for path in paths:
             if not is_request_path(path):
-                raise self._mistake(key, f"expected JSON pointers such as '/user', or '?name', got {path!r}")
+                parts = f"JSON pointers such as '/user', '?name', or {', '.join(ADDRESS)}"
+                raise self._mistake(key, f"expected {parts}, got {path!r}")
         return paths
 
     def _webhook_secrets(self) -> dict[str, tuple[str, ...]]:
@@ -191,11 +193,6 @@ def _mistake(path: Path, text: str, key: tuple[str, ...], message: str) -> Confi
     place = ("tool", "tapecheck", *key)
     hint = "See docs/reference/configuration.md."
     return ConfigurationError(f"{dotted(place)}: {message}", path=path, line=line_of_key(text, place), hint=hint)
-
-
-def is_request_path(text: str) -> bool:
-    """Tell whether a text names a part of a request: a JSON pointer into its body, or `?name` of its query."""
-    return len(text) > 1 and text[0] in "/?"
 
 
 def _read(path: Path) -> str:

@@ -82,7 +82,7 @@ def test_the_nearest_file_with_the_table_counts(write: Write) -> None:
         (
             "[tool.tapecheck]\nignore-request-paths = ['user']\n",
             2,
-            "tool.tapecheck.ignore-request-paths: expected JSON pointers such as '/user', or '?name', got 'user'",
+            "tool.tapecheck.ignore-request-paths: expected JSON pointers such as '/user', '?name', or scheme, host",
         ),
         ("[tool.tapecheck]\ncontracts = ['a']\n", 2, "tool.tapecheck.contracts: expected a path, got ['a']"),
         ('[tool.tapecheck]\ncassettes = "a"\n', 2, "tool.tapecheck.cassettes: expected an array of strings, got 'a'"),

@@ -6,11 +6,13 @@ from tapecheck.model.finding import Code, Finding, Severity, Side
 from tapecheck.model.http import Body, Headers, Request, Response
 from tapecheck.model.json import JSONValue, find, line_of, lines_of, parse_pointer, pointer, resolve, tokens
 from tapecheck.model.report import OperationTotals, Report, Summary
+from tapecheck.model.request_path import ADDRESS, is_request_path
 from tapecheck.model.running_test import RunningTest
 from tapecheck.model.selection import Selection, unknown_codes
 from tapecheck.model.tape import Cassette, Interaction
 
 __all__ = [
+    "ADDRESS",
     "Body",
     "Cassette",
     "Code",
@@ -28,6 +30,7 @@ __all__ = [
     "Side",
     "Summary",
     "find",
+    "is_request_path",
     "line_of",
     "lines_of",
     "parse_pointer",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tapecheck.model import unknown_codes
-from tapecheck.project import is_request_path
+from tapecheck.model import is_request_path, unknown_codes
 
 if TYPE_CHECKING:
     from _pytest.mark.structures import Mark
@@ -58,7 +57,7 @@ def _strings(item: pytest.Item, ignored: object) -> Iterator[str]:
     values = list(ignored) if isinstance(ignored, list | tuple | set | frozenset) else [ignored]
     for value in values or [None]:
         if not isinstance(value, str) or (not is_request_path(value) and unknown_codes([value])):
-            raise _mistake(item, f"ignores codes such as 'TC402' and paths such as '/user', got {value!r}")
+            raise _mistake(item, f"ignores codes such as 'TC402', and paths such as '/user' or 'host', got {value!r}")
         yield value
 
 

@@ -41,9 +41,11 @@ def _of_uris(on_tape: str, sent: str, ignored: Ignored) -> Iterator[Difference]:
     except ValueError:  # such as a port that is no number
         yield Difference(place="URI", on_tape=on_tape, sent=sent)
         return
-    if {one["host"], other["host"]} <= _LOOPBACK:  # a server of the suite's own listens where there is room
+    is_own = {one["host"], other["host"]} <= _LOOPBACK  # a server of the suite's own listens where there is room
+    if is_own or all(address["port"] == _PORTS.get(str(address["scheme"])) for address in (one, other)):
         one["port"] = other["port"]
-    yield from _of_names(one, other)
+    counting = {name: value for name, value in one.items() if name not in ignored.address}
+    yield from _of_names(counting, other)
     for name in {**queries[0], **queries[1]}:
         values = queries[0].get(name, Absent.ABSENT), queries[1].get(name, Absent.ABSENT)
         if values[0] != values[1]:

@@ -28,10 +28,11 @@ class ReplayGuard:
         contracts: gives the contracts; it is asked when a request is first to be judged.
         root: the folder from which findings name files.
         record_mode: the one that the command line names; None where it names none.
-        ignored: what may differ between requests, in every test: JSON pointers, and `?name`.
+        ignored: what may differ between requests, in every test: JSON pointers, `?name`, and
+            names of other parts of the URI.
 
     Raises:
-        ConfigurationError: one of the paths is neither.
+        ConfigurationError: one of the paths is nothing of these.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class ReplayGuard:
             ignored: what may differ between requests in this test, besides what may in all.
 
         Raises:
-            ConfigurationError: one of the paths is neither a JSON pointer nor `?name`.
+            ConfigurationError: one of the paths is no part of a request.
         """
         self._watch.take_in()
         self._test = test

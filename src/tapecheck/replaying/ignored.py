@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tapecheck.contracts import Pointer, Secrets
 from tapecheck.errors import ConfigurationError
-from tapecheck.model import parse_pointer
+from tapecheck.model import ADDRESS, parse_pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,25 +17,29 @@ class Ignored:
     Attributes:
         fields: pointers into bodies, in which `*` is any name or index.
         query: names of parameters.
+        address: other parts of URIs, by their names.
     """
 
     fields: tuple[Pointer, ...] = ()
     query: frozenset[str] = frozenset()
+    address: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, paths: Iterable[str]) -> Ignored:
-        """Read what is declared: JSON pointers, and `?name` for parameters of the query.
+        """Read what is declared: JSON pointers, `?name` of the query, and other parts of the URI by their names.
 
         Raises:
-            ConfigurationError: a path is neither.
+            ConfigurationError: a path is nothing of these.
         """
-        query, fields = set(), []
+        query, address, fields = set(), set(), []
         for path in paths:
             if path.startswith("?"):
                 query.add(path[1:])
+            elif path in ADDRESS:
+                address.add(path)
             else:
                 fields.append(_pointer(path))
-        return cls(fields=tuple(fields), query=frozenset(query))
+        return cls(fields=tuple(fields), query=frozenset(query), address=frozenset(address))
 
     @classmethod
     def secret(cls, secrets: Secrets) -> Ignored:
@@ -44,12 +48,18 @@ class Ignored:
 
     def __or__(self, other: Ignored) -> Ignored:
         """Return what either ignores."""
-        return Ignored(fields=self.fields + other.fields, query=self.query | other.query)
+        return Ignored(
+            fields=self.fields + other.fields,
+            query=self.query | other.query,
+            address=self.address | other.address,
+        )
 
 
 def _pointer(path: str) -> Pointer:
     try:
         return parse_pointer(path)
     except ValueError as error:
-        hint = "Name a part of the body, such as '/messages/*/id', or a parameter of the query, such as '?page'."
+        hint = (
+            "Name a part of the body, such as '/messages/*/id', a parameter of the query, such as '?page', or 'host'."
+        )
         raise ConfigurationError(f"a path that may differ between requests: {error}", hint=hint) from error

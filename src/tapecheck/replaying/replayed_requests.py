@@ -12,7 +12,7 @@ from tapecheck.checking.problem import Problem, Validation
 from tapecheck.checking.requests import request_problems
 from tapecheck.checking.secrets import REDACTED, Leak, Scanner, Veil, secrets_for
 from tapecheck.contracts import Contract, Contracts, Match
-from tapecheck.model import Code, Finding, Interaction, Request, Response
+from tapecheck.model import Code, Finding, Interaction, Request, Response, is_request_path
 from tapecheck.replaying.comparing import compare
 from tapecheck.replaying.differences import Difference
 from tapecheck.replaying.finding import about
@@ -116,4 +116,4 @@ def _way_out(play: Play, differences: Sequence[Difference], ignored: Ignored) ->
     for index, (stored, _) in enumerate(play.tape.cassette.data):
         if play.filtered is not None and index != play.index and not _compare(stored, play.filtered, ignored):
             return _ORDER.format(index=index)
-    return _OTHER.format(example=next((one.place for one in differences if one.place[:1] in ("/", "?")), "/path"))
+    return _OTHER.format(example=next(filter(is_request_path, (one.place for one in differences)), "/path"))

@@ -8,13 +8,15 @@ from tapecheck.replaying.ignored import Ignored
 
 
 def test_pointers_and_parameters() -> None:
-    ignored = Ignored.of(["/a~1b/*", "?page", "/c"])
-    assert ignored == Ignored(fields=(("a/b", "*"), ("c",)), query=frozenset({"page"}))
+    ignored = Ignored.of(["/a~1b/*", "?page", "/c", "host"])
+    assert ignored == Ignored(fields=(("a/b", "*"), ("c",)), query=frozenset({"page"}), address=frozenset({"host"}))
 
 
 def test_what_a_contract_calls_secret() -> None:
     secret = Ignored.secret(Secrets(fields=(("token",),), query=frozenset({"key"})))
-    assert secret | Ignored.of(["?page"]) == Ignored(fields=(("token",),), query=frozenset({"key", "page"}))
+    assert secret | Ignored.of(["?page", "port"]) == Ignored(
+        fields=(("token",),), query=frozenset({"key", "page"}), address=frozenset({"port"})
+    )
 
 
 @pytest.mark.parametrize("path", ["a", "/a~2"])

@@ -104,6 +104,8 @@ def test_what_the_suite_does_not_match_on(studio: Studio, found: Found, uri: str
     studio.settings = {"match_on": ["method"]}
     [finding] = found(recorded({"text": "a"}, uri=uri), json={"text": "a"})
     assert finding.message.splitlines()[1].startswith(f"  {line}: on tape ")
+    assert f"to be declared: '{line}' in" in str(finding.hint)
+    assert found(recorded({"text": "a"}, uri=uri), ignored=(line,), json={"text": "a"}) == []
 
 
 def test_matchers_of_the_suite_say_what_matters(studio: Studio, found: Found) -> None:
