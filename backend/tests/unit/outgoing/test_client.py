@@ -159,7 +159,7 @@ async def test_an_error_of_a_transport() -> None:
     [
         OK + b"Content-Length: 4\r\n\r\nbody",
         OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n",
-        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"body"),
+        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"body", mtime=0),
         OK + b"\r\nbody",
     ],
 )
@@ -177,7 +177,7 @@ async def test_bodies(reply: bytes) -> None:
         b"SSH-2.0-OpenSSH\r\n",
         OK + b"Content-Length: 5\r\n\r\nbody",
         OK + b"Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n",
-        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"body")[:-1],
+        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"body", mtime=0)[:-1],
     ],
 )
 async def test_answers_that_break_off(reply: bytes) -> None:
@@ -224,7 +224,7 @@ async def test_pieces_come_as_the_body_does() -> None:
 
 
 async def test_a_response_that_has_been_read() -> None:
-    packed = httpx.Response(200, headers={"content-encoding": "gzip"}, content=gzip.compress(b"body"))
+    packed = httpx.Response(200, headers={"content-encoding": "gzip"}, content=gzip.compress(b"body", mtime=0))
     for response in (httpx.Response(200, content=b"body"), packed):
         assert await read_bounded(response, 4) == b"body"
         with pytest.raises(UpstreamError, match="more than 3 bytes"):
