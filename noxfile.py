@@ -34,9 +34,9 @@ def contracts(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run every test, those of the documentation too; what stands after `--` goes to pytest."""
+    """Run every test, also of the documentation, in up to four processes; what stands after `--` goes to pytest."""
     install(session, "tests", project=".[pytest]")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", *session.posargs)
 
 
 @nox.session(python=nox.project.python_versions(PROJECT))
