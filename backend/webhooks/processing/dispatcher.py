@@ -62,7 +62,8 @@ class Dispatcher:
         self._clock = clock
         self._concurrency = attempts.concurrency
         self._poll = poll
-        self._sweep = Sweep(queue, engine, clock)
+        self._taking = asyncio.Lock()
+        self._sweep = Sweep(queue, engine, clock, self._taking)
         self._woken = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._more = False
@@ -99,11 +100,12 @@ class Dispatcher:
         """Take as much as there is room for, and wait for more of either."""
         self._woken.clear()
         if len(self._busy) <= self._concurrency:
-            room = self._ahead * self._concurrency - len(self._busy)
-            tasks = await self._queue.take(room)
-            self._more = len(tasks) == room
-            if tasks:
-                self._begin(tasks, self._first_attempts(tasks))
+            async with self._taking:
+                room = self._ahead * self._concurrency - len(self._busy)
+                tasks = await self._queue.take(room)
+                self._more = len(tasks) == room
+                if tasks:
+                    self._begin(tasks, self._first_attempts(tasks))
         else:
             self._more = True  # what was announced is still to be looked at
         with suppress(TimeoutError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from typing import Final
 
@@ -28,12 +29,15 @@ class Sweep:
         queue: of deliveries.
         engine: runs workflows.
         clock: tells what is due.
+        taking: held from before deliveries are taken until they are among the busy ones: in between, they look as if
+            they were left behind.
     """
 
-    def __init__(self, queue: Queue, engine: Durable, clock: Clock) -> None:
+    def __init__(self, queue: Queue, engine: Durable, clock: Clock, taking: asyncio.Lock) -> None:
         self._queue = queue
         self._engine = engine
         self._clock = clock
+        self._taking = taking
         self._after = ""
         self._before: set[str] | None = None
         self._seen: set[str] = set()
@@ -44,9 +48,9 @@ class Sweep:
         Args:
             busy: ids of workflows that need none yet, as this process is making the first attempt.
         """
-        begun = set(busy)
-        page = await self._queue.overdue(self._clock.now(), after=self._after, limit=_PAGE)
-        begun.update(busy)  # both: one may have ended, and another one begun, while the database was asked
+        async with self._taking:
+            begun = set(busy)  # before the question, as some may have ended when its answer is here
+            page = await self._queue.overdue(self._clock.now(), after=self._after, limit=_PAGE)
         suspects = [task for task in page if task.workflow not in begun]
         for task in suspects:
             if self._before is None or task.workflow in self._before:

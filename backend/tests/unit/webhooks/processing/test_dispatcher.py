@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,12 @@ from backend.webhooks.delivery import Delivery, Status
 from backend.webhooks.processing.dispatcher import Dispatcher
 from backend.webhooks.processing.handlers import Handlers, journal
 from backend.webhooks.processing.journalling import Journalling
-from backend.webhooks.processing.queue import Queue
+from backend.webhooks.processing.queue import Queue, Task
 from backend.webhooks.tables import DeliveryRow
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.engine.interfaces import DBAPICursor
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -53,13 +55,14 @@ async def dispatching(
     *,
     concurrency: int = 4,
     poll: float = 2,
+    queue: Queue | None = None,
 ) -> AsyncIterator[Dispatcher]:
     chosen = Settings(webhook_concurrency=concurrency, backoff_jitter=0)
     handlers = Handlers() if handler is None else Handlers().on("*", "*", handler)
     attempts = make_attempts(engine, clock, handlers, settings=chosen)
     journalling = Journalling(engine, handlers=handlers, inspector=no_contracts(), clock=clock)
     dispatcher = Dispatcher(
-        queue=Queue(engine),
+        queue=queue or Queue(engine),
         journalling=journalling,
         attempts=attempts,
         engine=durable,
@@ -97,6 +100,31 @@ async def test_what_waited_is_processed_without_a_workflow(
     async with dispatching(engine, clock, durable, journal(clock) if handled else None):
         await until_all_are(engine, Status.PROCESSED, 30)
     assert [await effects_of(engine, each) for each in stored] == [1] * 30
+    assert durable.started == {}
+
+
+async def test_what_is_being_taken_was_not_left_behind(
+    engine: AsyncEngine, clock: VirtualClock, durable: MemoryEngine
+) -> None:
+    """Its row says `processing` while the answer that tells of it is still on its way."""
+
+    taken = asyncio.Event()
+
+    class Slow(Queue):
+        async def take(self, limit: int) -> Sequence[Task]:
+            tasks = await super().take(limit)
+            taken.set()
+            for _ in range(10):  # meanwhile the sweep would have its own answer
+                await count(engine, Status.PROCESSING)
+            return tasks
+
+        async def overdue(self, now: datetime, *, after: str, limit: int) -> Sequence[Task]:
+            await taken.wait()
+            return await super().overdue(now, after=after, limit=limit)
+
+    await store(engine, clock)
+    async with dispatching(engine, clock, durable, journal(clock), queue=Slow(engine)):
+        await until_all_are(engine, Status.PROCESSED, 1)
     assert durable.started == {}
 
 

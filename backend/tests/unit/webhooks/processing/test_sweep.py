@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +25,7 @@ def durable(clock: VirtualClock) -> MemoryEngine:
 
 @pytest.fixture
 def sweep(engine: AsyncEngine, clock: VirtualClock, durable: MemoryEngine) -> Sweep:
-    return Sweep(Queue(engine), durable, clock)
+    return Sweep(Queue(engine), durable, clock, asyncio.Lock())
 
 
 async def test_what_was_left_without_a_workflow_gets_one(
