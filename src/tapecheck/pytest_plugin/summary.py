@@ -38,6 +38,7 @@ class Summary:
         self._scope = scope
         self._notes = Notes()
         self._late: list[Finding] = []
+        self._failures: list[Finding] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test found."""
@@ -52,8 +53,9 @@ class Summary:
         if session.shouldstop or session.shouldfail or exitstatus not in _TO_THE_END:
             return
         self._late = list(self._settings.project.selection().apply(self._found_late()))
-        failed = any(one.severity is Severity.ERROR for one in self._late)
-        if failed and self._settings.mode is Mode.ENFORCE and exitstatus == pytest.ExitCode.OK:
+        if self._settings.mode is Mode.ENFORCE:
+            self._failures = [one for one in self._late if one.severity is Severity.ERROR]
+        if self._failures and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
@@ -68,6 +70,8 @@ class Summary:
             terminalreporter.write_line(f"{text}\n")
         counts = Counter(finding.code for finding in findings)
         terminalreporter.write_line(", ".join(f"{code.value}: {counts[code]}" for code in sorted(counts)))
+        errors = terminalreporter.stats.setdefault("error", [])  # else the last line would say that all has passed
+        errors.extend(map(_as_report, self._failures))
 
     # --- within ------------------------------------------------------------------------------------------------------
 
@@ -102,3 +106,10 @@ class Summary:
             for finding in unused(covered, opened, lambda: self._settings.contracts, self._settings.root):
                 if known.isdisjoint(names_of(self._settings.root / finding.cassette)):
                     yield finding
+
+
+def _as_report(finding: Finding) -> pytest.CollectReport:
+    """Return a finding of the whole run as pytest lists and counts what belongs to no test."""
+    first = finding.message.partition("\n")[0]
+    place = f"{finding.cassette}:{finding.line}"
+    return pytest.CollectReport(place, "failed", f"{finding.code.value}: {first}", None)

@@ -29,10 +29,17 @@ def test_a_cassette_that_two_tests_play_together_is_all_right(run: Run) -> None:
 @pytest.mark.parametrize("options", [[], ["-p", "xdist", "-n", "2"]], ids=["one process", "two"])
 def test_what_neither_plays_fails_the_run(run: Run, options: list[str]) -> None:
     result = run(SHARING % "...", *options, tapes=("shared",), apart=bool(options))
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=2, errors=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
-        ["*= tapecheck =*", "TC402 error: *", "  cassettes/test_it/shared.yaml:4, interaction 1", "TC402: 1"]
+        [
+            "*= tapecheck =*",
+            "TC402 error: *",
+            "  cassettes/test_it/shared.yaml:4, interaction 1",
+            "TC402: 1",
+            "ERROR cassettes/test_it/shared.yaml:4 - TC402: *",
+            "*2 passed, 1 error in *",
+        ]
     )
 
 
@@ -63,6 +70,7 @@ def test_a_run_that_stops_early_tells_nothing_of_the_rest(run: Run) -> None:
 
 def test_in_mode_report_the_run_does_not_fail(run: Run) -> None:
     result = run(SHARING % "...", "--contracts=report", tapes=("shared",))
+    result.assert_outcomes(passed=2)
     assert result.ret == 0
     result.stdout.fnmatch_lines(["TC402: 1"])
 
@@ -142,7 +150,7 @@ def test_look(): %s
 
 def test_a_further_file_is_played_by_all_tests_together(run: Run) -> None:
     result = run(MORE % "...", tapes=("more",))
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["  cassettes/test_it/more.yaml:4, interaction 1", "TC402: 1"])
     run(MORE % LOOK, tapes=("more",)).stdout.no_fnmatch_line("*TC*")
 
