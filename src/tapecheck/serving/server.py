@@ -80,6 +80,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse a head, which the client may be sending still."""
+        super().send_error(code, message, explain)
+        self._give_up()
+
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name is that of the base
         """Say nothing: `log` says it."""
 

@@ -180,6 +180,18 @@ def test_heads_that_are_refused(answered: Answered, content: bytes, status: int)
     assert b"<html" not in answer.lower()
 
 
+def test_who_sends_too_long_a_head_is_not_cut_off_at_it(answered: Answered, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tapecheck.serving.server._LINGER", 30)
+    with Server(answered(WORDS)) as server:
+        host, port = urlsplit(server.url).netloc.split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(b"GET /" + b"a" * 70_000)
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+            for _ in range(100):
+                connection.sendall(b"a" * 1000)
+    assert answer.startswith(b"HTTP/1.1 414 ")
+
+
 def test_a_client_of_old(answered: Answered) -> None:
     with Server(answered(STREAM)) as server:
         head, _, body = raw(server, b"GET / HTTP/1.0\r\n\r\n").partition(b"\r\n\r\n")
