@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import ModuleType
@@ -77,4 +77,5 @@ def _under_way(transport: object, request: httpx.Request) -> Iterator[None]:
     try:
         yield
     finally:
-        _UNDER_WAY.reset(token)
+        with suppress(ValueError):  # a coroutine that nobody ends is closed wherever it is collected
+            _UNDER_WAY.reset(token)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,22 @@ def test_nothing_is_left_in_any_list_of_finders(monkeypatch: pytest.MonkeyPatch)
         arrivals.close()
         assert sys.meta_path == before
     assert sys.meta_path == before
+
+
+def test_an_import_that_is_under_way_when_it_closes_asks_every_finder(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Finder(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            arrivals.close()  # in another thread, say
+            asked.append(name)
+
+    monkeypatch.setattr(sys, "meta_path", [Finder(), Finder()])
+    looks: list[str] = []
+    arrivals = Arrivals(lambda: looks.append("look"))
+    arrivals.open()
+    with pytest.raises(ModuleNotFoundError):
+        import_module("found_nowhere")
+    assert asked == ["found_nowhere"] * 2
+    arrivals.find_spec("found_nowhere")  # as by a thread that has come no further
+    assert looks == ["look"] * 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 
 import pytest  # noqa: TC002 - as in every test
 
@@ -36,6 +37,27 @@ def test_it_is_replaced_once() -> None:
     assert Bell().ring() == "dingding"
     patches.take_back()
     assert Bell().ring() == "ding"
+
+
+def test_it_is_replaced_once_though_two_threads_do_it_at_a_time() -> None:
+    class Meanwhile(type):
+        def __setattr__(cls, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if not other.ident:
+                other.start()
+                other.join(0.1)  # it has to wait for this one, and would be done by now if it did not
+
+    class Gong(metaclass=Meanwhile):
+        def ring(self) -> str:
+            return "gong"
+
+    patches, original = Patches(), vars(Gong)["ring"]
+    other = Thread(target=patches.put, args=(Gong, "ring", twice))
+    patches.put(Gong, "ring", twice)
+    other.join()
+    assert Gong().ring() == "gonggong"
+    patches.take_back()
+    assert vars(Gong)["ring"] is original
 
 
 def test_owners_stand_on_each_other() -> None:

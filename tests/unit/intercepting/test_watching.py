@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextvars import copy_context
+
 import httpx
 import httpx2
 import pytest
@@ -43,6 +46,23 @@ async def test_an_asynchronous_one(anyio_backend: str) -> None:
                 await client.get(URL)
             assert in_process() is None
     assert seen == ["ASGITransport"]
+
+
+def test_one_that_is_dropped_where_it_did_not_begin() -> None:
+    class Never:
+        def __await__(self) -> Generator[None, None, httpx.Response]:
+            yield
+            raise AssertionError("nobody goes on")
+
+    class Hanging(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return await Never()
+
+    with Watching():
+        asking = httpx.AsyncClient(transport=Hanging()).get(URL)
+        copy_context().run(asking.send, None)
+        asking.close()  # as the garbage collector does
+    assert in_process() is None
 
 
 def test_what_the_application_asks_itself_is_a_request_of_its_own() -> None:
