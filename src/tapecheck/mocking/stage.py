@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ class Scene:
     asked: list[object] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Standing:
     """Something that was put in place and has not been taken back yet.
 
@@ -142,7 +143,8 @@ class Stage:
 
     def take(self, thing: object) -> None:
         """Note that something was taken back: what was put in place last, if it was so more than once."""
-        for index in reversed(range(len(self.standing))):
-            if self.standing[index].thing is thing:
-                del self.standing[index]
+        for one in reversed(tuple(self.standing)):  # which other threads may change meanwhile
+            if one.thing is thing:
+                with suppress(ValueError):
+                    self.standing.remove(one)
                 return
