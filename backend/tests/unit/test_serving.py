@@ -14,7 +14,7 @@ from backend.tests.services import temporary_directory
 
 
 def create(url: str) -> str:
-    created = httpx.post(f"{url}/api/agents", json={"name": "Pilot"})
+    created = httpx.post(f"{url}/api/agents", json={"name": "Pilot"}, timeout=60)
     assert created.status_code == 200, created.text
     identifier: str = created.json()["id"]
     return identifier
@@ -27,13 +27,13 @@ def test_it_needs_nothing_and_what_it_was_told_survives_a_restart() -> None:
             agent = create(first.url)
             question = {"agent_id": agent, "message": "Hello"}
             answers = [
-                httpx.post(f"{first.url}/api/agent/chat", json={**question, "provider": name}, timeout=30)
+                httpx.post(f"{first.url}/api/agent/chat", json={**question, "provider": name}, timeout=60)
                 for name in ("openai", "anthropic", "deepseek", "gemini")
             ]
             second = run("--port", "0", *data)
             assert first.stop() == 0
         with service(*data) as again:
-            found = httpx.get(f"{again.url}/api/agents/{agent}")
+            found = httpx.get(f"{again.url}/api/agents/{agent}", timeout=60)
             assert again.stop(signal.SIGINT) == 0
     assert [answer.status_code for answer in answers] == [200] * 4
     assert all(answer.json()["message"] for answer in answers)
@@ -46,10 +46,12 @@ def test_it_needs_nothing_and_what_it_was_told_survives_a_restart() -> None:
 
 def test_it_uses_the_servers_that_are_configured(database_url: str, redis_url: str) -> None:
     with service(DATABASE_URL=database_url, REDIS_URL=redis_url, OPENAI_API_KEY="hidden") as running:
-        assert httpx.get(f"{running.url}/readyz").json()["status"] == "ok"
+        assert httpx.get(f"{running.url}/readyz", timeout=60).json()["status"] == "ok"
         agent = create(running.url)
         refused = httpx.post(
-            f"{running.url}/api/agent/chat", json={"agent_id": agent, "message": "Hi", "provider": "gemini"}
+            f"{running.url}/api/agent/chat",
+            json={"agent_id": agent, "message": "Hi", "provider": "gemini"},
+            timeout=60,
         )
         log = running.process.stderr
         assert running.stop() == 0
@@ -74,7 +76,7 @@ def test_messages_reach_other_processes_and_nobody_who_waits_for_them_delays_the
         with httpx.stream("GET", inbox, headers={"Accept": "text/event-stream"}, timeout=60) as stream:
             lines = stream.iter_lines()
             body = {"target_agent_id": agent, "message": "Hello from afar"}
-            assert httpx.post(f"{other.url}/api/agents/{agent}/message", json=body).status_code == 200
+            assert httpx.post(f"{other.url}/api/agents/{agent}/message", json=body, timeout=60).status_code == 200
             first = next(line for line in lines if line.startswith("data:"))
             one.process.send_signal(signal.SIGTERM)
             rest = [line for line in lines if not line.startswith((":", "id:"))]  # raises if it broke off

@@ -267,7 +267,7 @@ async def test_sequential_collaboration_resumed_after_kill_9_by_a_service_that_r
     relay.hold("Bob")
     with service(**office.variables) as running:
         async with office.running() as survivor:
-            async with httpx.AsyncClient(base_url=running.url) as client:
+            async with httpx.AsyncClient(base_url=running.url, timeout=60) as client:
                 killed = Together(client=client)
                 identifier = await killed.start(await crew(client, "Ada", "Bob", "Cleo"))
                 await killed.until_steps(identifier, "succeeded", "running", "pending")
@@ -288,7 +288,7 @@ async def test_parallel_collaboration_resumed_after_kill_9_by_a_service_that_sta
 ) -> None:
     relay.hold("Bob", "Cleo")
     with service(**office.variables) as running:
-        async with httpx.AsyncClient(base_url=running.url) as client:
+        async with httpx.AsyncClient(base_url=running.url, timeout=60) as client:
             killed = Together(client=client)
             identifier = await killed.start(await crew(client, "Ada", "Bob", "Cleo"), "parallel")
             before = await killed.until_steps(identifier, "succeeded", "running", "running")

@@ -164,7 +164,7 @@ class TestTimeOuts:
         assert (api.calls, clock.slept) == (2, [1])
 
     async def test_the_deadline_ends_a_call_that_goes_on_and_on(self, external: Start) -> None:
-        async with external(OK[:-1], hold=True, settings=Settings(call_timeout=0.05)) as api:
+        async with external(OK[:-1], hold=True, settings=Settings(call_timeout=0.5)) as api:
             with pytest.raises(TimedOutError, match="timeout") as caught:
                 await api.fetch(max_retries=5)
         assert (caught.value.status, api.calls) == (408, 1)

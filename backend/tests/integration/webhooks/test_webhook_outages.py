@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -151,7 +152,7 @@ async def test_over_sockets_what_is_not_whole_is_not_taken_and_what_was_acknowle
         assert await talk(url, head.encode(), *chunks, b"0\r\n\r\n") == b"200"
 
         acknowledged: list[str] = []
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
 
             async def flow(number: int) -> None:
                 with suppress(httpx.TransportError):
@@ -160,7 +161,8 @@ async def test_over_sockets_what_is_not_whole_is_not_taken_and_what_was_acknowle
                         response = await Hooks(client=client).send(
                             sent.but(**signed("generic", sent.body, clock.now()))
                         )
-                        acknowledged.append(response.json()["id"])
+                        if response.is_success:  # where a busy machine is too slow for the limit above, it is not
+                            acknowledged.append(response.json()["id"])
                         if len(acknowledged) == 40:
                             running.process.kill()
 
@@ -193,19 +195,19 @@ async def test_nothing_is_acknowledged_while_the_database_is_away(ground: Ground
 async def test_a_database_that_hangs_is_told_and_the_delivery_sent_again_is_stored_once(
     ground: Ground, postgres: Postgres
 ) -> None:
-    sent = generic("user.created", id="late")
+    before, late = [generic("user.created", id=name) for name in ("before", "late")]
     async with ground.running(Settings(database_timeout=0.5)) as hooks:
-        await hooks.accept(generic("user.created", id="before"))
+
+        async def taken(sent: Sent) -> bool:
+            return (await hooks.send(sent)).is_success  # so soon is an answer wanted that a busy machine may fail, too
+
+        await until(partial(taken, before))
         with stopped(postgres):
-            refused = await hooks.send(sent)
+            refused = await hooks.send(late)
         assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (503, True)
-
-        async def taken() -> httpx.Response | None:
-            response = await hooks.send(sent)
-            return response if response.status_code == 200 else None
-
-        await until(taken)
-        assert sorted(each["delivery_id"] for each in await hooks.list()) == ["before", "late"]
+        await until(partial(taken, late))
+    async with ground.running() as patient:
+        assert sorted(each["delivery_id"] for each in await patient.list()) == ["before", "late"]
 
 
 async def test_a_sender_that_stops_waiting_has_delivered_all_the_same(ground: Ground) -> None:

@@ -86,8 +86,8 @@ async def test_webhook_dead_letter_queue_replays_many_in_bounded_concurrency(gro
 
 
 async def test_what_is_fresh_goes_before_what_is_replayed(ground: Ground) -> None:
-    crowd = Crowd(expected=2)
-    settings = ONCE.model_copy(update={"webhook_concurrency": 2})
+    crowd = Crowd(expected=1)
+    settings = ONCE.model_copy(update={"webhook_concurrency": 1})  # of two at once, one may overtake the other
     async with ground.running(settings, handler=crowd, worker=True) as hooks:
         letters = await dead(hooks, 15)
         crowd.healed = True
@@ -97,8 +97,7 @@ async def test_what_is_fresh_goes_before_what_is_replayed(ground: Ground) -> Non
         crowd.go_on.set()
         for identifier in (*letters, fresh):
             await hooks.until(identifier, "processed")
-    before = crowd.seen.index(fresh)
-    assert before <= 2 * 2 + 1, "only those that were taken before are before it, and one that runs beside it"
+    assert crowd.seen.index(fresh) <= 2, "only those that were taken before are before it"
 
 
 async def test_the_dead_letters_of_a_source_or_an_event_are_replayed(ground: Ground) -> None:

@@ -324,7 +324,7 @@ async def test_kill_9_in_the_middle_of_processing_has_every_effect_once(
     }
     async with engine.connect() as connection:
         with service(**variables) as running:
-            async with httpx.AsyncClient(base_url=running.url) as client:
+            async with httpx.AsyncClient(base_url=running.url, timeout=60) as client:
                 hooks = Hooks(client=client)
                 await hooks.until(await hooks.accept(captured), "processed")
                 await connection.execute(text("LOCK TABLE webhook_events IN EXCLUSIVE MODE"))
@@ -362,7 +362,7 @@ async def test_kill_9_between_two_attempts_goes_on_with_the_next_one(
             await connection.exec_driver_sql(statement)
         await connection.commit()
         with service(DATABASE_URL=database_url, REDIS_URL=redis_url, **variables) as running:
-            async with httpx.AsyncClient(base_url=running.url) as client:
+            async with httpx.AsyncClient(base_url=running.url, timeout=60) as client:
                 hooks = Hooks(client=client)
                 identifier = await hooks.accept(generic())
                 before = await hooks.until_tried(identifier, 1)

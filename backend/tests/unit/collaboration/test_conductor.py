@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 MakeBench: TypeAlias = Callable[..., AbstractAsyncContextManager[Bench]]
-PATIENCE = 30
+PATIENCE = 60
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ async def test_a_collaboration_can_be_cancelled(worker: httpx.AsyncClient, provi
     provider.within = held
     agents = await crew(worker, "Ada", "Bob")
     path = f"{PATH}/{(await worker.post(PATH, json=body(agents))).json()['id']}"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await held.asked.wait()
     running = (await worker.get(path)).json()
     assert (running["status"], running["steps"][0]["status"]) == ("running", "running")

@@ -68,7 +68,7 @@ async def test_on_the_real_engine_a_failure_is_tried_again(database_url: str, re
 
 
 async def ended(client: httpx.AsyncClient, collaboration: str) -> dict[str, Any]:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             found: dict[str, Any] = (await client.get(f"/api/collaboration/{collaboration}")).json()
             if found["ended_at"]:

@@ -79,6 +79,15 @@ def other_process(url: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate(timeout=PATIENCE)
 
 
+def kill(process: subprocess.Popen[str], url: str) -> None:
+    """Kill a process, and wait until the server has noticed, which keeps its id for it until then."""
+    process.kill()
+    process.wait(PATIENCE)
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'").fetchone():
+            pass
+
+
 async def result(engine: Engine, identifier: str = "w") -> JSON:
     return await asyncio.wait_for(engine.result(identifier, every=0.02), PATIENCE)
 
@@ -267,8 +276,7 @@ async def test_a_failed_step_is_not_done_again_and_fails_alike_when_resumed(data
 
 async def test_work_of_a_killed_process_is_done_by_the_next_one(database_url: str, journal: Journal) -> None:
     with other_process(database_url) as process:
-        process.kill()
-        process.wait(PATIENCE)
+        kill(process, database_url)
         durable = make_durable(database_url, journal.workflows())
         async with durable.running():
             assert await result(durable) == RESULT
@@ -350,11 +358,18 @@ async def test_an_engine_whose_id_was_taken_stops(
     database_url: str, durable: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     await durable.start("sleep", "w")
-    with psycopg.connect(database_url, autocommit=True) as thief:
-        thief.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND granted"
-        )
-        assert thief.execute("SELECT pg_try_advisory_lock(%s, 1)", [0x74617065]).fetchone() == (True,)
+    async with (
+        await psycopg.AsyncConnection.connect(database_url, autocommit=True) as thief,
+        await psycopg.AsyncConnection.connect(database_url, autocommit=True) as administrator,
+    ):
+        # It queues before the lock is free, as the engine takes it again as soon as it notices.
+        stealing = asyncio.create_task(thief.execute("SELECT pg_advisory_lock(%s, 1)", [0x74617065]))
+        locks = "FROM pg_locks WHERE locktype = 'advisory' AND objid = 1"
+        async with asyncio.timeout(PATIENCE):
+            while not await (await administrator.execute(f"SELECT 1 {locks} AND NOT granted")).fetchone():
+                pass
+        await administrator.execute(f"SELECT pg_terminate_backend(pid) {locks} AND granted")
+        await stealing
         async with asyncio.timeout(PATIENCE):
             while not durable.lost:
                 await asyncio.sleep(0.02)

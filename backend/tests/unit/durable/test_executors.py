@@ -32,10 +32,19 @@ def end_session(url: str, executor: Executor) -> None:
         connection.execute("SELECT pg_terminate_backend(%s, 5000)", [executor._session.pid])
 
 
-def test_each_takes_the_lowest_id_that_is_free(pool: Pool) -> None:
+def close(url: str, executor: Executor) -> None:
+    """Let an id be given up, and wait until the server has noticed."""
+    pid = executor._session.pid
+    executor.close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute("SELECT 1 FROM pg_locks WHERE pid = %s", [pid]).fetchone():
+            pass
+
+
+def test_each_takes_the_lowest_id_that_is_free(database_url: str, pool: Pool) -> None:
     first, second, third = (Executor(pool) for _ in range(3))
     assert [first.name, second.name, third.name] == ["worker-1", "worker-2", "worker-3"]
-    second.close()
+    close(database_url, second)
     fourth = Executor(pool)
     assert fourth.name == "worker-2"
     for executor in (first, third, fourth):
@@ -57,7 +66,7 @@ def test_an_id_that_another_took_meanwhile_is_lost(database_url: str, pool: Pool
     assert other.name == "worker-1"
     assert not executor.hold()
     assert other.hold()
-    other.close()
+    close(database_url, other)
     assert executor.hold()  # it is free again
 
 

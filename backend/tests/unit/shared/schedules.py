@@ -143,7 +143,7 @@ class Schedule(RuleBasedStateMachine):
         assert [each.revision for each in written] == list(range(1, len(written) + 1))
         while (page := await self._processes[0].watcher.next(ALL, self._polled.cursor, 0)).versions:
             self._polled.take(page)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while self._followed.cursor < len(written) and not self._following.done():
                 await asyncio.sleep(0.001)
         for name in NAMES:

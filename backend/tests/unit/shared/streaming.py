@@ -22,7 +22,7 @@ class Event:
 async def events_of(client: httpx.AsyncClient, path: str, **headers: str) -> AsyncIterator[AsyncIterator[Event]]:
     """Open a stream, and give its events."""
     accepted = {"accept": "text/event-stream", **headers}
-    async with client.stream("GET", path, headers=accepted, timeout=30) as response:
+    async with client.stream("GET", path, headers=accepted, timeout=60) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
         yield _events(response)

@@ -192,14 +192,16 @@ async def test_who_is_the_victim_of_a_deadlock_writes_in_the_end(database_url: s
     engine = make_engine(url.render_as_string(hide_password=False), Settings())
     store = store_on(engine)
     await write(store, "a", 0)
-    async with await psycopg.AsyncConnection.connect(database_url) as other:
+    async with (
+        await psycopg.AsyncConnection.connect(database_url) as other,
+        await psycopg.AsyncConnection.connect(database_url, autocommit=True) as watching,
+    ):
         await other.execute("SET deadlock_timeout = '1min'")
         await other.execute("SELECT revision FROM shared_spaces FOR UPDATE")
         writing = asyncio.create_task(write(store, "a", 1))
         waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as watching:
-            while await (await watching.execute(waits)).fetchone() == (0,):
-                pass
+        while await (await watching.execute(waits)).fetchone() == (0,):
+            pass
         await other.execute(
             "SELECT version FROM shared_documents FOR UPDATE"
         )  # it goes on once the write is the victim

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database.engine import make_engine
 from backend.database.ids import new_id
+from backend.database.working import TIME_LIMIT
 from backend.errors import UnavailableError
 from backend.settings import Settings
 from backend.webhooks.delivery import Delivery, Status
@@ -193,8 +194,8 @@ async def test_without_a_database_all_are_told() -> None:
 
 
 async def test_who_waits_too_long_is_told(database_url: str) -> None:
-    engine = make_engine(database_url, Settings(pool_size=1, database_timeout=0.5))
-    async with opened(engine) as (intake, _), engine.connect():
+    engine = make_engine(database_url, Settings(pool_size=1))
+    async with opened(engine.execution_options(**{TIME_LIMIT: 0.1})) as (intake, _), engine.connect():
         with pytest.raises(UnavailableError, match="try again later") as caught:
             await intake.store(delivery("evt_1"))
     assert caught.value.retry_after

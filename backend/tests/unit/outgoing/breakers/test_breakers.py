@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 
 import pytest
@@ -247,29 +247,52 @@ async def test_a_valkey_that_is_full_still_serves(breakers: Breakers, client: Re
         await client.config_set("maxmemory", "0")
 
 
-@pytest.fixture
-async def impatient_client(redis_url: str) -> AsyncIterator[Redis]:
-    async with Redis.from_url(redis_url, retry=Retry(NoBackoff(), 0), socket_timeout=0.1) as client:
-        yield client
+class Hanging:
+    """A Valkey that stops and goes on; its client is impatient only while it is stopped.
+
+    One that works may take its time, where the machine has much else to do.
+
+    Attributes:
+        client: of it.
+    """
+
+    def __init__(self, client: Redis, process: int) -> None:
+        self.client = client
+        self._process = process
+
+    def stop(self) -> None:
+        self._wait_for(0.1)
+        os.kill(self._process, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.kill(self._process, signal.SIGCONT)
+        self._wait_for(60)
+
+    def _wait_for(self, seconds: float) -> None:
+        pool = self.client.connection_pool
+        pool.connection_kwargs["socket_timeout"] = seconds
+        for connection in pool._available_connections:
+            connection.socket_timeout = seconds
 
 
 @pytest.fixture
-async def signal_valkey(client: Redis) -> AsyncIterator[Callable[[signal.Signals], None]]:
-    process: int = (await client.info("server"))["process_id"]
-    yield lambda number: os.kill(process, number)
-    os.kill(process, signal.SIGCONT)
+async def hanging(redis_url: str) -> AsyncIterator[Hanging]:
+    async with Redis.from_url(redis_url, retry=Retry(NoBackoff(), 0), socket_timeout=60) as client:
+        hanging = Hanging(client, (await client.info("server"))["process_id"])
+        yield hanging
+        hanging.go_on()
 
 
 async def test_a_valkey_that_hangs_is_left_alone_for_a_while_then_used_again(
-    impatient_client: Redis, clock: VirtualClock, signal_valkey: Callable[[signal.Signals], None]
+    hanging: Hanging, clock: VirtualClock
 ) -> None:
-    breakers = make(impatient_client, clock)
+    breakers = make(hanging.client, clock)
     await call(breakers)
-    signal_valkey(signal.SIGSTOP)
+    hanging.stop()
     await open_breaker(breakers)
     assert mode(breakers) is Mode.IN_PROCESS
 
-    signal_valkey(signal.SIGCONT)
+    hanging.go_on()
     with pytest.raises(UnavailableError):
         await call(breakers)
     assert mode(breakers) is Mode.IN_PROCESS
@@ -280,17 +303,15 @@ async def test_a_valkey_that_hangs_is_left_alone_for_a_while_then_used_again(
     assert await breakers.states() == {}
 
 
-async def test_a_verdict_is_lost_with_the_side_that_let_the_call_through(
-    impatient_client: Redis, clock: VirtualClock, signal_valkey: Callable[[signal.Signals], None]
-) -> None:
-    breakers = make(impatient_client, clock)
+async def test_a_verdict_is_lost_with_the_side_that_let_the_call_through(hanging: Hanging, clock: VirtualClock) -> None:
+    breakers = make(hanging.client, clock)
     await open_breaker(breakers)
     clock.advance(30)
     async with breakers.permit(HOST):
-        signal_valkey(signal.SIGSTOP)
+        hanging.stop()
         await call(breakers, host="another.example")
         assert mode(breakers) is Mode.IN_PROCESS
-        signal_valkey(signal.SIGCONT)
+        hanging.go_on()
     clock.advance(1)
     # The probe succeeded while Valkey was left alone, and nobody knows.
     assert await breakers.states() == {HOST: Condition.HALF_OPEN}
@@ -301,16 +322,14 @@ async def test_a_verdict_is_lost_with_the_side_that_let_the_call_through(
     assert await breakers.states() == {}
 
 
-async def test_breakers_of_the_process_start_closed_at_each_outage(
-    client: Redis, impatient_client: Redis, clock: VirtualClock, signal_valkey: Callable[[signal.Signals], None]
-) -> None:
-    breakers = make(impatient_client, clock)
+async def test_breakers_of_the_process_start_closed_at_each_outage(hanging: Hanging, clock: VirtualClock) -> None:
+    breakers = make(hanging.client, clock)
     for _ in range(2):
-        signal_valkey(signal.SIGSTOP)
+        hanging.stop()
         assert await breakers.states() == {}
         await open_breaker(breakers)
         assert await breakers.states() == {HOST: Condition.OPEN}
-        signal_valkey(signal.SIGCONT)
+        hanging.go_on()
         clock.advance(1)
         assert await breakers.states() == {}
         assert mode(breakers) is Mode.SHARED

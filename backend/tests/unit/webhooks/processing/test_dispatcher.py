@@ -75,7 +75,7 @@ async def dispatching(
 
 async def until(met: Callable[[], bool]) -> None:
     """Let others work until something is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not met():
             await asyncio.sleep(0.005)
 
@@ -87,7 +87,7 @@ async def count(engine: AsyncEngine, status: Status) -> int:
 
 
 async def until_all_are(engine: AsyncEngine, status: Status, number: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await count(engine, status) < number:
             await asyncio.sleep(0.005)
 

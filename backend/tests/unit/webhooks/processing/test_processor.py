@@ -25,7 +25,7 @@ async def test_what_fails_is_ended_by_the_workflow(engine: AsyncEngine, clock: V
         engine, handlers=Handlers().on("*", "*", script), clock=clock, chance=lambda: 0.0, settings=settings
     )
     delivery = await store(engine, clock)
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with processor.dispatcher(durable).running():
             while not durable.started:
                 await anyio.sleep(0.005)

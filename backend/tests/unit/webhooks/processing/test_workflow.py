@@ -75,7 +75,7 @@ async def test_on_the_real_engine_failures_are_tried_again_and_dead_letters_repl
 
 
 async def until(client: httpx.AsyncClient, delivery: str, status: str) -> dict[str, Any]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (seen := (await client.get(f"/api/webhooks/deliveries/{delivery}")).json())["status"] != status:
             await asyncio.sleep(0.02)
     found: dict[str, Any] = seen
