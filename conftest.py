@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
@@ -34,9 +35,13 @@ from tests.documentation.terminal import STARTS, Terminal
 if TYPE_CHECKING:
     from sybil import Document, Example, Region
 
-# A deadline for each example would make a slow machine a failing one.
-settings.register_profile("tapecheck", deadline=None)
+# Whatever looks at the clock would make a slow machine a failing one.
+settings.register_profile("tapecheck", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tapecheck")
+
+# What is asked here is on this machine, and no proxy could reach it.
+for _name in [one for one in os.environ if one.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
+    del os.environ[_name]
 
 ROOT = Path(__file__).parent
 DATA = ("contracts", "cassettes", "pyproject.toml")

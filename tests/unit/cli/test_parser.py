@@ -14,6 +14,13 @@ from tapecheck.cli.rules import rules
 from tapecheck.cli.serve import serve
 
 
+@pytest.fixture(autouse=True)
+def a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let help look alike wherever the tests run."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
 def test_check_without_options() -> None:
     options = parse(["check"])
     assert options.command is check

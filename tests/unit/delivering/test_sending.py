@@ -59,9 +59,10 @@ def test_an_empty_body(receiver: Receiver, virtual: Time) -> None:
 
 
 def test_nobody_listens(virtual: Time) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    assert post(Target.of(f"http://127.0.0.1:{port}"), MESSAGE, virtual.clock) == NoAnswer(reason="Connection refused")
+    with socket.socket() as taken:  # and does not listen, so that nobody else can
+        taken.bind(("127.0.0.1", 0))
+        target = Target.of(f"http://127.0.0.1:{taken.getsockname()[1]}")
+        assert post(target, MESSAGE, virtual.clock) == NoAnswer(reason="Connection refused")
 
 
 def test_a_receiver_that_says_nothing(virtual: Time) -> None:

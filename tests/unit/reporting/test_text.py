@@ -17,6 +17,12 @@ ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20)
 
 
+@pytest.fixture(autouse=True)
+def a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a terminal have colors wherever the tests run."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
 def test_findings_stand_below_their_file_and_counts_at_the_end(
     report: MakeReport, full: Finding, bare: Finding
 ) -> None:
