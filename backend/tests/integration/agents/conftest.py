@@ -36,10 +36,14 @@ def settings() -> Settings:
 async def services(
     anyio_backend: str, database_url: str, redis_url: str, settings: Settings
 ) -> AsyncIterator[Services]:
-    """Clients of two services on one database; their time stands still, so that no wait is ever over by itself."""
+    """Clients of two services on one database; their time stands still, so that no wait is ever over by itself.
+
+    Nor is the pause after a connection that failed: each has all the time it needs.
+    """
+    patient = settings.model_copy(update={"connect_timeout": 60})
     async with AsyncExitStack() as stack:
         worlds = [World(clock=StandingClock()) for _ in range(2)]
-        apps = [make_app(database_url, redis_url, settings=settings, world=world) for world in worlds]
+        apps = [make_app(database_url, redis_url, settings=patient, world=world) for world in worlds]
         one, other = [await stack.enter_async_context(listening(app)) for app in apps]
         yield one, other
 

@@ -178,7 +178,7 @@ async def test_the_end_keeps_what_was_answered(
 async def test_whoever_waits_hears_of_the_end(
     ledger: Ledger, clock: VirtualClock, started: str, database_url: str
 ) -> None:
-    notifications = Notifications(database_url, Settings(), ManualClock())
+    notifications = Notifications(database_url, Settings(connect_timeout=60), ManualClock())
     async with notifications.running():
         with notifications.subscribe("other") as ready, notifications.subscribe(topic(started)) as changes:
             await ready.wait(1)  # it listens, which wakes everyone

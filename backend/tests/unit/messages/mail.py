@@ -50,7 +50,7 @@ def mail_of(engine: AsyncEngine, database_url: str, waiting: Clock | None = None
     """
     clock, waiting = VirtualClock(), waiting or SystemClock()
     store = AgentStore(engine, clock)
-    notifications = Notifications(database_url, Settings(), waiting)
+    notifications = Notifications(database_url, Settings(connect_timeout=60), waiting)
     return Mail(
         store=store,
         outbox=Outbox(engine, store, clock),

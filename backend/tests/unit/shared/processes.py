@@ -32,7 +32,7 @@ class Process:
 async def process(database_url: str, clock: Clock, *, kept: int = 100) -> AsyncIterator[Process]:
     """Give a process, which listens on a connection of its own."""
     engine = make_engine(database_url, Settings(pool_size=4, pool_timeout=60))
-    notifications = Notifications(database_url, Settings(), clock)
+    notifications = Notifications(database_url, Settings(connect_timeout=60), clock)
     async with notifications.running():
         yield Process(
             engine=engine,
