@@ -137,10 +137,10 @@ class Checks:
         except pytest.UsageError as error:  # in a worker of pytest-xdist
             mistake = str(error)
         item.stash[_RUNNING] = _Running(running_test(item), allowed)
-        for guard in self._guards():
-            self._begin(guard, item)
+        if self._replays:
+            self._begin(self._replays, item)
         self._watch(item)
-        self._end_before_shared_fixtures(item)
+        self._enclose(item)
         result = yield
         if mistake:
             pytest.fail(mistake, pytrace=False)
@@ -167,7 +167,8 @@ class Checks:
         try:
             result = yield
         finally:
-            vars(item).pop("teardown", None)
+            for name in ("setup", "teardown"):
+                vars(item).pop(name, None)
             self._end(item)
         if (running := item.stash.get(_RUNNING, None)) is not None:
             self._object(running.reasons or [])
@@ -203,18 +204,25 @@ class Checks:
 
     # --- within ------------------------------------------------------------------------------------------------------
 
-    def _end_before_shared_fixtures(self, item: pytest.Item) -> None:
-        """Let a test end when its own fixtures are torn down, and those that it shares with others are not.
+    def _enclose(self, item: pytest.Item) -> None:
+        """Let what a test does with mocks begin and end where its own fixtures do.
 
-        The latter would take away what it has left behind. pytest calls `teardown` of a test at that moment.
+        What hooks of a conftest have put in place before, they may take back after all fixtures are torn down. And
+        fixtures that it shares with others would take away what it has left behind. pytest calls `setup` and `teardown`
+        of a test in between.
         """
-        teardown = item.teardown
+        setup, teardown = item.setup, item.teardown
+
+        def beginning() -> None:
+            if self._mocks:
+                self._begin(self._mocks, item)
+            setup()
 
         def ending() -> None:
             teardown()
             self._end(item)
 
-        item.teardown = ending  # type: ignore[method-assign]
+        item.setup, item.teardown = beginning, ending  # type: ignore[method-assign]
 
     def _end(self, item: pytest.Item) -> None:
         """Look at what a test has left, once."""
@@ -238,7 +246,6 @@ class Checks:
             self._watching.take_in()
         if self._mocks is None and self._settings.mode is not Mode.OFF:
             self._mocks = self._stack.enter_context(self._mock_guard())
-            self._begin(self._mocks, item)
 
     def _begin(self, guard: ReplayGuard | MockGuard, item: pytest.Item) -> None:
         running = item.stash[_RUNNING]

@@ -137,6 +137,27 @@ def test_fixtures_that_several_tests_share_leave_nothing_behind(run: Run) -> Non
     ).assert_outcomes(passed=2)
 
 
+def test_what_hooks_put_in_place_around_a_test_is_not_its_doing(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import os, unittest.mock, pytest
+        cwd = unittest.mock.patch("os.getcwd", autospec=True)
+        def pytest_runtest_setup():
+            os.environ["SHOP"] = "open"
+            cwd.start()
+        @pytest.hookimpl(wrapper=True)
+        def pytest_runtest_teardown():
+            yield
+            del os.environ["SHOP"]
+            cwd.stop()
+        """
+    )
+    own = "import os\ndef test_a(): ...\ndef test_b(): os.environ['SHOP'] = 'closed'\n"
+    result = run(own)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_b*", "*environment is not what it was: SHOP is changed"])
+
+
 def test_tests_of_one_name_in_two_modules_have_cassettes_of_their_own(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_other=PLAYING % (1, REST))
     written(pytester.path / "cassettes" / "test_other" / "test_order.yaml")
