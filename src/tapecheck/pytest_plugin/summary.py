@@ -70,8 +70,8 @@ class Summary:
             terminalreporter.write_line(f"{text}\n")
         counts = Counter(finding.code for finding in findings)
         terminalreporter.write_line(", ".join(f"{code.value}: {counts[code]}" for code in sorted(counts)))
-        errors = terminalreporter.stats.setdefault("error", [])  # else the last line would say that all has passed
-        errors.extend(map(_as_report, self._failures))
+        if self._failures:  # else the last line would say that all has passed
+            terminalreporter.stats.setdefault("error", []).extend(map(_as_report, self._failures))
 
     # --- within ------------------------------------------------------------------------------------------------------
 
