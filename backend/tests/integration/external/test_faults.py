@@ -40,7 +40,9 @@ UPDATE: Final = "TAPECHECK_UPDATE_TABLES"
 GUARD: Final = 120
 """Seconds after which a request counts as one that hangs; no time-out is that long."""
 
-UNHURRIED: Final[Mapping[str, float]] = dict.fromkeys(["connect_timeout", "read_timeout", "call_timeout"], 60)
+UNHURRIED: Final[Mapping[str, float]] = dict.fromkeys(
+    ["connect_timeout", "read_timeout", "call_timeout", "chat_timeout"], 60
+)
 """Settings by which no busy machine makes a time-out of another fault."""
 
 PATIENCE: Final[Mapping[str, Mapping[str, float]]] = {
