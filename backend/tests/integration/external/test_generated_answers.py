@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -19,11 +19,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.errors import UpstreamError
 from backend.parts import World
+from backend.providers.registry import PROVIDERS
 from backend.settings import Settings
 from backend.tests.application import client_of, create_agent, make_app
 from backend.tests.chatting import SETTINGS, events, text
 from backend.tests.network import CountingTransport, WatchedBody
+from backend.tests.unit.providers.streaming import read_stream
+from backend.tests.unit.providers.tapes import decode
 from tapecheck.testing import answers
 
 if TYPE_CHECKING:
@@ -167,3 +171,34 @@ async def test_whatever_is_answered(
     record_property("outcomes", dict(service.outcomes))
     assert service.outcomes["sent whole: whole"]
     assert service.outcomes.total() > service.outcomes["sent whole: whole"]
+
+
+@pytest.mark.parametrize(
+    ("provider", "operation"), [(provider, operation) for provider, operation, stream in OPERATIONS if stream]
+)
+def test_no_beginning_of_a_stream_is_whole(
+    record_property: Callable[[str, object], None], provider: str, operation: str
+) -> None:
+    outcomes: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(answer=answers(provider, operation, stream=True))
+    def holds(answer: GeneratedAnswer) -> None:
+        outcomes[f"sent whole: {as_read(provider, answer.pieces)}"] += 1
+        for count in range(len(answer.pieces)):
+            outcome = as_read(provider, answer.pieces[:count])
+            assert outcome != "whole", f"the first {count} events are taken for whole"
+            outcomes[f"cut: {outcome}"] += 1
+
+    holds()
+    record_property("outcomes", dict(outcomes))
+    assert outcomes["sent whole: whole"]
+
+
+def as_read(provider: str, pieces: Iterable[bytes]) -> str:
+    """Return how a stream of these events ends for its reader."""
+    try:
+        read_stream(PROVIDERS[provider].reader(), decode(b"".join(pieces)))
+    except UpstreamError as error:
+        return type(error).__name__
+    return "whole"
