@@ -40,7 +40,7 @@ ACCOUNTS: Final = sandbox_accounts(PROVIDERS, NOBODY)
 TASK: Final = "Write about the tides in Harwich."
 NAMES: Final = ("Ada", "Bob", "Cleo")
 RECORDED: Final = json.loads(requests_and_answers("openai", "chat.completions", "plain").body)
-SETTINGS: Final = Settings(chat_retries=0, breaker_failures=100, backoff_jitter=0)
+SETTINGS: Final = Settings(chat_retries=0, breaker_failures=100, backoff_jitter=0, connect_timeout=60)
 
 
 async def go_on(_: str) -> None:
