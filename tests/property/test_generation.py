@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 
 from tapecheck.checking import Checker
 from tapecheck.contracts import Contract, Contracts, Match, Operation, load
@@ -130,7 +130,7 @@ def held_by_the_rules(pair: tuple[Contract, Operation], *, streamed: bool) -> No
     contract, operation = pair
     asked = generator(contract.provider).request(operation, PlainSource(), streamed=streamed)
 
-    @settings(max_examples=5, phases=[Phase.generate], derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=5, phases=[Phase.generate], derandomize=True)
     @given(answer=answers(contract.provider, operation.name, stream=streamed, surprises=False))
     def hold(answer: GeneratedAnswer) -> None:
         media = dict(answer.headers)["content-type"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 
 from tapecheck.generation.drawn import DrawnSource, made
 from tapecheck.generation.source import PlainSource
@@ -50,7 +50,7 @@ def test_where_there_is_no_choice_nothing_is_drawn(found: list[object]) -> None:
 
 
 @given(made(lambda source: [answers(source) for _ in range(500)]))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10)
 def test_when_much_was_drawn_the_rest_is_plain(rounds: list[list[object]]) -> None:
     assert rounds[-1] == PLAIN
     is_plain = [one == PLAIN for one in rounds[100:]]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.errors import UpstreamError
@@ -161,7 +161,7 @@ async def test_whatever_is_answered(
     loop = asyncio.get_running_loop()
     async with asking(database_url, redis_url, provider, stream=stream) as service:
 
-        @settings(max_examples=EXAMPLES, database=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=EXAMPLES, database=None)
         @given(sent=sent(answers(provider, operation, stream=stream)))
         def holds(sent: Sent) -> None:
             asyncio.run_coroutine_threadsafe(service.ask(sent), loop).result()
@@ -181,7 +181,7 @@ def test_no_beginning_of_a_stream_is_whole(
 ) -> None:
     outcomes: Counter[str] = Counter()
 
-    @settings(max_examples=EXAMPLES, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=EXAMPLES, database=None)
     @given(answer=answers(provider, operation, stream=True))
     def holds(answer: GeneratedAnswer) -> None:
         outcomes[f"sent whole: {as_read(provider, answer.pieces)}"] += 1
